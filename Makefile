@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+# Two commands do everything: `make serve` and `make test`. Both install what they need.
+
+RELEASE := .build/release/smmf
+SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.c' -o -name '*.h' 2>/dev/null)
+
+.PHONY: serve test check format benchmark demo-model clean
+
+serve: $(RELEASE)
+	@exec $(RELEASE) serve --config models/demo/smmf.toml --install-engines
+
+# Rebuilt only when a source is newer, so that a second start costs nothing.
+$(RELEASE): $(SOURCES)
+	@tools/prepare build
+	swift build -c release --product smmf
+	@touch $@
+
+test:
+	@tools/prepare test
+	swift build --build-tests
+	@tools/prepare test-tools
+	swift test --skip-build --disable-xctest
+
+check:
+	@dev/check
+
+format:
+	@dev/format
+
+demo-model:
+	@tools/prepare python
+	python3 tools/demo-model/build.py
+
+clean:
+	rm -rf .build

@@ -1,0 +1,230 @@
+// swift-tools-version: 6.3
+// SPDX-License-Identifier: MIT
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "smmf",
+    platforms: [.macOS(.v26)],
+    traits: [
+        .trait(name: "SQLite", description: "Desired state in an SQLite file; without it, in memory."),
+        .default(enabledTraits: ["SQLite"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .target(name: "SMMFCore", swiftSettings: settings),
+        .target(name: "SMMFWire", swiftSettings: settings),
+        .target(
+            name: "SMMFRelay",
+            dependencies: [
+                "SMMFCore", "SMMFRouting", "SMMFWire", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "SMMFTelemetry", swiftSettings: settings),
+        .target(name: "SMMFRouting", dependencies: ["SMMFCore"], swiftSettings: settings),
+        .target(
+            name: "SMMFControlHTTP",
+            dependencies: [
+                "SMMFCore",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SMMFRegistries",
+            dependencies: [
+                "SMMFCore",
+                "SMMFControlHTTP",
+                .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SMMFConfiguration",
+            dependencies: ["SMMFCore", .product(name: "TOMLKit", package: "TOMLKit")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SMMFGateway",
+            dependencies: [
+                "SMMFCore", "SMMFRelay", "SMMFRouting", "SMMFTelemetry", "SMMFWire",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "CSMMFGuard"),
+        .target(name: "SMMFEngines", dependencies: ["SMMFCore"], swiftSettings: settings),
+        .target(
+            name: "SMMFWorker",
+            dependencies: [
+                "SMMFCore",
+                "SMMFControlHTTP",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SMMFController",
+            dependencies: ["SMMFCore", "SMMFControlHTTP", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SMMFAssembly",
+            dependencies: [
+                "SMMFConfiguration", "SMMFControlHTTP", "SMMFController", "SMMFCore", "SMMFEngines", "SMMFGateway",
+                "SMMFRegistries", "SMMFRouting", "SMMFWorker",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "smmf",
+            dependencies: [
+                "CSMMFGuard", "SMMFAssembly", "SMMFConfiguration", "SMMFControlHTTP", "SMMFCore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SMMFTesting",
+            dependencies: [
+                "SMMFCore",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "smmf-sim",
+            dependencies: ["SMMFTesting", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFCoreTests",
+            dependencies: ["SMMFCore", "SMMFTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "SMMFTelemetryTests", dependencies: ["SMMFTelemetry"], swiftSettings: settings),
+        .testTarget(name: "SMMFWireTests", dependencies: ["SMMFTesting", "SMMFWire"], swiftSettings: settings),
+        .testTarget(
+            name: "SMMFRoutingTests",
+            dependencies: ["SMMFCore", "SMMFRouting", "SMMFTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFRegistriesTests",
+            dependencies: [
+                "SMMFCore", "SMMFControlHTTP", "SMMFRegistries", "SMMFTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFControllerTests",
+            dependencies: [
+                "SMMFCore", "SMMFControlHTTP", "SMMFController", "SMMFRegistries", "SMMFTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFConfigurationTests",
+            dependencies: ["SMMFConfiguration", "SMMFCore"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFGatewayTests",
+            dependencies: ["SMMFCore", "SMMFGateway", "SMMFRouting", "SMMFTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFAssemblyTests",
+            dependencies: ["SMMFAssembly", "SMMFCore", "SMMFTesting"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SMMFTestFleet",
+            dependencies: [
+                "SMMFAssembly", "SMMFConfiguration", "SMMFControlHTTP", "SMMFCore", "SMMFTesting",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/SMMFTestFleet",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFEndToEndTests",
+            dependencies: ["SMMFControlHTTP", "SMMFCore", "SMMFTestFleet", "SMMFTesting", "smmf", "smmf-sim"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFEnginesTests",
+            dependencies: ["SMMFCore", "SMMFEngines", "SMMFTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFRelayTests",
+            dependencies: [
+                "SMMFCore", "SMMFRelay", "SMMFRouting", "SMMFTesting", "SMMFWire",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFTestingTests",
+            dependencies: [
+                "SMMFTesting", "smmf-sim",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFWorkerTests",
+            dependencies: [
+                "SMMFControlHTTP", "SMMFCore", "SMMFEngines", "SMMFTesting", "SMMFWorker", "smmf",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

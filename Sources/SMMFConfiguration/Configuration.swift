@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+
+public import SMMFCore
+
+/// Everything a process is told from outside: the file, the environment and the flags, in this order of weight.
+public struct Configuration: Sendable, Hashable {
+    /// The API Server's address.
+    public var api = ListenAddress(port: 8100)
+    /// The controller's address; for other roles also where to find it.
+    public var control = ListenAddress(port: 8000)
+    /// The worker's address.
+    public var worker = ListenAddress(port: 8001)
+    /// Desired state, engines' environments, logs and models are kept here.
+    public var data = "~/.local/share/smmf"
+    /// The secret of the control plane, asked of every caller when set.
+    public var token: String?
+    /// The least severe log messages to write: trace, debug, info, notice, warning, error or critical.
+    public var logLevel = "notice"
+    /// Programs to use for engines, by the engine's name, before PATH is searched.
+    public var enginePrograms: [String: String] = [:]
+    /// The models that the file declares.
+    public var models: [Deployment] = []
+
+    /// The defaults.
+    public init() {}
+}
+
+extension Configuration {
+    /// Refuses to open a control API to a network without a token, and the API Server to one without keys.
+    public func validateExposure() throws(SMMFError) {
+        for (field, address) in [("server.control", control), ("server.worker", worker)]
+        where !address.isLoopback && token == nil {
+            throw SMMFError(
+                .configuration,
+                "\(field) is \(address), which other machines can reach, and no token is set.",
+                field: field,
+                nextStep: "Set server.token or SMMF_TOKEN, or listen on 127.0.0.1."
+            )
+        }
+        guard api.isLoopback else {
+            throw SMMFError(
+                .configuration,
+                "server.api is \(api), which other machines can reach, and this version has no API keys yet.",
+                field: "server.api",
+                nextStep: "Listen on 127.0.0.1 and put an authenticating proxy in front."
+            )
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+
+/// The example that `smmf config example` prints: every option once, with its default or a likely value.
+public enum ConfigurationExample {
+    /// The text; a test reads it back with the strict parser.
+    public static let text = """
+        # SMMF's configuration. Environment variables (SMMF_API, SMMF_CONTROL, SMMF_WORKER, SMMF_DATA, SMMF_TOKEN,
+        # SMMF_LOG_LEVEL) and flags override it. Strings may say ${env:NAME} or ${env:NAME:-default}.
+
+        [server]
+        api = "127.0.0.1:8100"            # where applications call
+        control = "127.0.0.1:8000"        # the controller; workers and API servers of other processes find it here
+        worker = "127.0.0.1:8001"         # the worker
+        data = "~/.local/share/smmf"      # desired state, engines' environments and logs
+        # token = "${env:SMMF_TOKEN}"     # the control plane's secret; needed to listen beyond this machine
+        log_level = "notice"
+
+        # A program to use for an engine before PATH is searched.
+        # [engines."llama.cpp"]
+        # program = "/usr/local/bin/llama-server"
+
+        [[models]]                        # an engine that SMMF runs
+        name = "demo"
+        engine = "llama.cpp"
+        source = "models/demo/smmf-demo.gguf"
+        context = 1024                    # tokens for one request
+        parallel = 4                      # requests at once
+        threads = 1
+        replicas = 1                      # or { min = 1, max = 4 }
+        policy = "least-load"             # or power-of-two, round-robin, random
+        arguments = []                    # more flags for the engine
+
+        # [[models]]                      # engines that somebody else runs
+        # name = "qwen3-8b"
+        # endpoints = ["http://127.0.0.1:9101", "http://127.0.0.1:9102"]
+
+        [[models]]                        # a name for others, tried in order
+        name = "assistant"
+        route = ["demo"]
+
+        """
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+
+public import SMMFCore
+import TOMLKit
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Reads `smmf.toml`.
+public enum ConfigurationFile {
+    /// The configuration of a file's text, on top of the defaults.
+    ///
+    /// Throws ``SMMFError`` with code `configuration`, whose message starts with `file:line`.
+    public static func parse(
+        _ source: String,
+        file: String,
+        environment: [String: String]
+    ) throws(SMMFError) -> Configuration {
+        let document = try EnvironmentExpansion.expand(try document(source, file: file), environment)
+        guard case .object(let members) = document else {
+            throw SMMFError(.configuration, "\(file) is no TOML document.", field: file)
+        }
+        let root = ConfigurationTable(members, name: "", text: ConfigurationText(file: file, text: source))
+        var configuration = Configuration()
+        if let server = try root.table("server") { try readServer(server, into: &configuration) }
+        if let engines = try root.table("engines") {
+            for (name, table) in try engines.namedTables() {
+                configuration.enginePrograms[name] = try table.string("program")
+                try table.finish()
+            }
+        }
+        for table in try root.tables("models") {
+            let model = try ModelTable.read(table)
+            if configuration.models.contains(where: { $0.name == model.name }) {
+                throw table.error("name", "is \"\(model.name)\", which another model has already.")
+            }
+            configuration.models.append(model)
+        }
+        try root.finish()
+        return configuration
+    }
+
+    /// Reads the file at `path`.
+    public static func load(_ path: String, environment: [String: String]) throws(SMMFError) -> Configuration {
+        let source: String
+        do {
+            source = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw SMMFError(
+                .configuration,
+                "The configuration file \(path) cannot be read.",
+                field: path,
+                nextStep: "Write one with: smmf config example > \(path)"
+            )
+        }
+        return try parse(source, file: path, environment: environment)
+    }
+
+    private static func document(_ source: String, file: String) throws(SMMFError) -> JSONValue {
+        do {
+            let json = try TOMLTable(string: source).convert(to: .json)
+            return try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
+        } catch let error as TOMLParseError {
+            let place = "\(file):\(error.source.begin.line)"
+            throw SMMFError(.configuration, "\(place): this is not TOML: \(error.description)", field: file)
+        } catch {
+            throw SMMFError(.configuration, "\(file) cannot be read: \(error)", field: file)
+        }
+    }
+
+    private static func readServer(
+        _ table: ConfigurationTable,
+        into configuration: inout Configuration
+    ) throws(SMMFError) {
+        if let text = try table.string("api") { configuration.api = try ListenAddress(text, field: "server.api") }
+        if let text = try table.string("control") {
+            configuration.control = try ListenAddress(text, field: "server.control")
+        }
+        if let text = try table.string("worker") {
+            configuration.worker = try ListenAddress(text, field: "server.worker")
+        }
+        configuration.data = try table.string("data") ?? configuration.data
+        configuration.token = try table.string("token")
+        configuration.logLevel = try table.string("log_level") ?? configuration.logLevel
+        try table.finish()
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+
+import SMMFCore
+
+/// Reads one `[[models]]` table.
+enum ModelTable {
+    static func read(_ table: ConfigurationTable) throws(SMMFError) -> Deployment {
+        let text = try table.requiredString("name")
+        guard let name = try? ModelName(text) else {
+            throw table.error("name", "has a character that a model's name cannot have, or is too long.")
+        }
+        let deployment = Deployment(
+            name: name,
+            kind: try kind(table),
+            backend: try backend(table),
+            replicas: try replicas(table),
+            policy: try table.string("policy") ?? Deployment.defaultPolicy,
+            isFromFile: true
+        )
+        try table.finish()
+        return deployment
+    }
+
+    private static func kind(_ table: ConfigurationTable) throws(SMMFError) -> ModelKind {
+        guard let text = try table.string("kind") else { return .language }
+        guard let kind = ModelKind(rawValue: text) else {
+            let known = ModelKind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw table.error("kind", "is \"\(text)\", but must be one of \(known).")
+        }
+        return kind
+    }
+
+    private static func backend(_ table: ConfigurationTable) throws(SMMFError) -> Backend {
+        let given = ["engine", "endpoints", "route"].filter { table.has($0) }
+        guard given.count == 1 else {
+            let why =
+                given.isEmpty ? "needs one of engine, endpoints and route" : "has \(given.joined(separator: " and "))"
+            throw table.error("name", "belongs to a model that \(why); give exactly one.")
+        }
+        if let engine = try table.string("engine") { return .engine(try spec(engine, table)) }
+        if let texts = try table.strings("endpoints") {
+            return .endpoints(try parse(texts, table, "endpoints") { text throws(SMMFError) in try Endpoint(text) })
+        }
+        let route = try table.strings("route") ?? []
+        return .route(try parse(route, table, "route") { text throws(SMMFError) in try ModelName(text) })
+    }
+
+    private static func parse<Value>(
+        _ texts: [String],
+        _ table: ConfigurationTable,
+        _ member: String,
+        _ parse: (String) throws(SMMFError) -> Value
+    ) throws(SMMFError) -> [Value] {
+        var values: [Value] = []
+        for text in texts {
+            do {
+                values.append(try parse(text))
+            } catch {
+                throw table.error(member, "is wrong: \(error.message)")
+            }
+        }
+        return values
+    }
+
+    private static func spec(_ engine: String, _ table: ConfigurationTable) throws(SMMFError) -> EngineSpec {
+        var environment: [String: String] = [:]
+        if let variables = try table.table("environment") { environment = try variables.namedStrings() }
+        return EngineSpec(
+            engine: engine,
+            source: try table.string("source") ?? "",
+            context: try table.integer("context"),
+            parallel: try table.integer("parallel"),
+            threads: try table.integer("threads"),
+            arguments: try table.strings("arguments") ?? [],
+            environment: environment
+        )
+    }
+
+    private static func replicas(_ table: ConfigurationTable) throws(SMMFError) -> Replicas {
+        if let range = try? table.table("replicas") {
+            let min = try range.integer("min")
+            let max = try range.integer("max")
+            try range.finish()
+            return try Replicas(min: min ?? 1, max: max ?? Swift.max(1, min ?? 1))
+        }
+        guard let count = try table.integer("replicas") else { return .one }
+        return try Replicas(min: count, max: count)
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+public import SMMFCore
+
+/// Calls of servers that are not ours: engines' probes, and the API Server as any client calls it.
+public struct PlainHTTP: Sendable {
+    private let http: SharedHTTP
+
+    /// Creates a caller.
+    public init(http: SharedHTTP) { self.http = http }
+
+    /// A status and a body. Throws when there is no answer within `timeout` or the body is larger than `limit` bytes.
+    public func get(_ endpoint: Endpoint, path: String, timeout: Duration, limit: Int) async throws -> (
+        status: Int, body: [UInt8]
+    ) {
+        let request = HTTPClientRequest(url: endpoint.description + path)
+        return try await run(request, timeout: timeout, limit: limit)
+    }
+
+    /// Posts JSON.
+    public func post(_ endpoint: Endpoint, path: String, json: JSONValue, timeout: Duration, limit: Int) async throws
+        -> (status: Int, body: [UInt8])
+    {
+        try await run(Self.request(endpoint, path, json), timeout: timeout, limit: limit)
+    }
+
+    private func run(_ request: HTTPClientRequest, timeout: Duration, limit: Int) async throws -> (
+        status: Int, body: [UInt8]
+    ) {
+        let response = try await http.client.execute(request, timeout: TimeAmount(timeout))
+        let body = try await response.body.collect(upTo: limit)
+        return (Int(response.status.code), Array(body.readableBytesView))
+    }
+
+    /// Posts JSON and hands each `data:` line of the event stream to `onEvent`, which says whether to go on.
+    ///
+    /// Cancelling the task hangs up at once. Throws ``SMMFError`` with the server's message when it refuses.
+    public func stream(
+        _ endpoint: Endpoint,
+        path: String,
+        json: JSONValue,
+        timeout: Duration = .seconds(600),
+        onEvent: (String) async throws -> Bool
+    ) async throws {
+        let response: HTTPClientResponse
+        do {
+            response = try await http.client.execute(Self.request(endpoint, path, json), timeout: TimeAmount(timeout))
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            try Task.checkCancellation()
+            throw SMMFError(.unavailable, "\(endpoint) does not answer (\(error)).", blame: .gateway)
+        }
+        guard response.status == .ok else {
+            let body = try await response.body.collect(upTo: 1 << 20)
+            throw Self.refusal(Int(response.status.code), Array(body.readableBytesView), from: endpoint)
+        }
+        var pending: [UInt8] = []
+        for try await chunk in response.body {
+            pending.append(contentsOf: chunk.readableBytesView)
+            while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = String(decoding: pending[..<end], as: UTF8.self)
+                pending.removeFirst(end + 1)
+                guard line.hasPrefix("data:") else { continue }
+                let data = line.dropFirst("data:".count)
+                let trimmed = data.first == " " ? data.dropFirst() : data
+                guard try await onEvent(String(trimmed.last == "\r" ? trimmed.dropLast() : trimmed)) else { return }
+            }
+            guard pending.count < 1 << 22 else { throw SMMFError(.upstreamFailed, "An event is larger than 4 MB.") }
+        }
+    }
+
+    private static func request(_ endpoint: Endpoint, _ path: String, _ json: JSONValue) throws -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: endpoint.description + path)
+        request.method = .POST
+        request.headers.add(name: "content-type", value: "application/json")
+        request.body = .bytes(try ControlJSON.encode(json))
+        return request
+    }
+
+    /// What an OpenAI-shaped error body says, as an error of ours.
+    private static func refusal(_ status: Int, _ body: [UInt8], from endpoint: Endpoint) -> SMMFError {
+        let document = try? ControlJSON.decode(JSONValue.self, from: body)
+        let message = document?["error"]?["message"]?.text ?? "\(endpoint) answered with status \(status)."
+        let code = SMMFError.Code.allCases.first { $0.httpStatus == status } ?? .upstreamFailed
+        return SMMFError(code, message)
+    }
+}

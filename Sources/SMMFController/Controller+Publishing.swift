@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+
+import Logging
+import SMMFCore
+
+extension Controller {
+    /// Writes to the registry what only the controller knows: model cards, and endpoints that somebody else runs.
+    func publish() async {
+        let cards = deployments.values.sorted { $0.name < $1.name }.map { deployment in
+            var card = ModelCard(
+                name: deployment.name,
+                kind: deployment.kind,
+                policy: deployment.policy,
+                desired: deployment.desired,
+                notice: notices[deployment.name]
+            )
+            if case .route(let names) = deployment.backend { card.route = names }
+            return card
+        }
+        do {
+            try await registry.publish(cards)
+            try await publishEndpoints()
+        } catch {
+            logger.warning("the registry does not take changes", metadata: ["smmf.error": "\(error)"])
+        }
+    }
+
+    private func publishEndpoints() async throws(RegistryError) {
+        let wanted = wantedEndpoints()
+        for (id, row) in wanted {
+            var row = row
+            if let announced = announcedEndpoints[id] {
+                row.version = announced.version
+                row.since = announced.since
+                if row == announced { continue }
+                row.version += 1
+            }
+            do {
+                try await registry.announce(row, lease: nil)
+            } catch .outdated(let version) {
+                // The row is from an earlier run of ours; ours is the newer truth.
+                row.version = version + 1
+                try await registry.announce(row, lease: nil)
+            }
+            announcedEndpoints[id] = row
+        }
+        for id in announcedEndpoints.keys where wanted[id] == nil {
+            try await registry.withdraw(id)
+            announcedEndpoints[id] = nil
+        }
+    }
+
+    /// One ready row for each endpoint of each online deployment; whether it answers is for the circuit breaker to say.
+    private func wantedEndpoints() -> [InstanceID: Instance] {
+        var rows: [InstanceID: Instance] = [:]
+        for deployment in deployments.values where deployment.desired == .online {
+            guard case .endpoints(let endpoints) = deployment.backend else { continue }
+            for endpoint in endpoints {
+                let id = InstanceID("\(deployment.name)@\(endpoint.authority)\(endpoint.path)")
+                rows[id] = Instance(
+                    id: id,
+                    model: deployment.name,
+                    kind: deployment.kind,
+                    endpoint: endpoint,
+                    state: .ready,
+                    generation: deployment.generation,
+                    since: wallClock()
+                )
+            }
+        }
+        return rows
+    }
+}

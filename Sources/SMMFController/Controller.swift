@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+
+public import Logging
+public import SMMFCore
+
+/// Keeps the desired state and brings the world to it: deployments in, orders to workers and model cards out.
+public actor Controller {
+    var deployments: [ModelName: Deployment] = [:]
+    var directory: WorkerDirectory
+    var agents: [WorkerID: any WorkerAgent] = [:]
+    var notices: [ModelName: String] = [:]
+    var events = EventLog()
+    /// Rows of endpoints that somebody else runs, as announced last.
+    var announcedEndpoints: [InstanceID: Instance] = [:]
+
+    let store: any MetadataStore
+    let registry: any Registry
+    let catalogue: Catalogue
+    let logger: Logger
+    private let connect: @Sendable (Endpoint) -> any WorkerAgent
+    private let now: @Sendable () -> Duration
+    let wallClock: @Sendable () -> Timestamp
+    private let pokes: AsyncStream<Void>
+    private let poke: AsyncStream<Void>.Continuation
+
+    /// The names that exist in this build.
+    public struct Catalogue: Sendable {
+        public var engines: [String]
+        public var policies: [String]
+
+        /// Creates a catalogue.
+        public init(engines: [String], policies: [String]) {
+            self.engines = engines
+            self.policies = policies
+        }
+    }
+
+    /// Loads the metadata that `store` has. `connect` makes an agent for a remote worker's address.
+    public init(
+        store: any MetadataStore,
+        registry: any Registry,
+        catalogue: Catalogue,
+        logger: Logger,
+        connect: @escaping @Sendable (Endpoint) -> any WorkerAgent,
+        now: @escaping @Sendable () -> Duration,
+        wallClock: @escaping @Sendable () -> Timestamp
+    ) async throws {
+        self.store = store
+        self.registry = registry
+        self.catalogue = catalogue
+        self.logger = logger
+        self.connect = connect
+        self.now = now
+        self.wallClock = wallClock
+        (pokes, poke) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let metadata = try await store.load()
+        directory = WorkerDirectory(expecting: metadata.workers.keys, at: now())
+        for deployment in metadata.deployments { deployments[deployment.name] = deployment }
+        for (id, address) in metadata.workers { agents[id] = connect(address) }
+    }
+
+    /// Reconciles at every change and at every tick of `ticks`, until its task is cancelled.
+    public func run(ticks: some AsyncSequence<Void, Never> & Sendable) async {
+        let poke = self.poke
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await _ in ticks { poke.yield() } }
+            poke.yield()
+            for await _ in pokes { await reconcile() }
+            group.cancelAll()
+        }
+    }
+
+    /// Asks for a reconciliation soon.
+    public func wake() { poke.yield() }
+
+    /// Adds a worker in this process, or a remote one at its address; joining again is how a worker says it is alive.
+    public func join(_ status: WorkerStatus, agent: (any WorkerAgent)? = nil) async throws {
+        let isNew = agents[status.id] == nil
+        if let agent {
+            agents[status.id] = agent
+        } else if let address = status.address {
+            try await store.saveWorker(status.id, address: address)
+            agents[status.id] = connect(address)
+        } else {
+            throw SMMFError(.invalidRequest, "A worker that joins must give its address.", field: "address")
+        }
+        directory.answered(status, at: now())
+        if isNew { record(status.id.text, "joined with engines \(status.engines.joined(separator: ", "))") }
+        wake()
+    }
+
+    /// Brings the world one step nearer to the desired state; public so that tests and tools can step it.
+    public func reconcile() async {
+        await askWorkers()
+        for lost in directory.removeLost(at: now()) {
+            agents[lost] = nil
+            record(lost.text, "lost: it has not answered for \(WorkerDirectory.lossDeadline.components.seconds) s")
+            await storing("forget worker") { try await store.saveWorker(lost, address: nil) }
+        }
+        let moment = now()
+        let decision = Reconciler.decide(
+            deployments: Array(deployments.values),
+            workers: directory.views(at: moment),
+            mayPlace: directory.isSettled(at: moment)
+        )
+        for (name, notice) in decision.notices where notices[name] != notice { record(name.text, notice) }
+        notices = decision.notices
+        var isMoving = false
+        for action in decision.actions where await perform(action) { isMoving = true }
+        await publish()
+        // Orders that failed are tried again at the next tick, not at once.
+        guard isMoving else { return }
+        // What was just ordered counts from now on, even if its worker falls silent the next moment.
+        await askWorkers()
+        wake()
+    }
+
+    private func askWorkers() async {
+        let statuses = await withTaskGroup(of: WorkerStatus?.self) { group in
+            for agent in agents.values { group.addTask { try? await agent.status() } }
+            var answered: [WorkerStatus] = []
+            for await case let status? in group { answered.append(status) }
+            return answered
+        }
+        for status in statuses where agents[status.id] != nil { directory.answered(status, at: now()) }
+    }
+
+    /// Carries out one order; false when it failed.
+    private func perform(_ action: Reconciler.Action) async -> Bool {
+        do {
+            switch action {
+            case .place(let name, let worker): try await place(name, on: worker)
+            case .release(let id, let worker):
+                guard let agent = agents[worker] else { return false }
+                try await agent.release(id)
+                record(id.text, "released on \(worker)")
+            }
+            return true
+        } catch {
+            logger.warning("an order to a worker failed", metadata: ["smmf.error": "\(error)"])
+            return false
+        }
+    }
+
+    private func place(_ name: ModelName, on worker: WorkerID) async throws {
+        // The world may have changed while an earlier order was on its way.
+        guard let agent = agents[worker], let deployment = deployments[name], deployment.desired == .online,
+            case .engine(let spec) = deployment.backend
+        else { return }
+        var generator = SystemRandomNumberGenerator()
+        let id = InstanceID.fresh(for: name, using: &generator)
+        try await agent.assign(
+            InstanceAssignment(
+                id: id,
+                model: name,
+                kind: deployment.kind,
+                spec: spec,
+                generation: deployment.generation
+            )
+        )
+        record(id.text, "placed on \(worker)")
+    }
+
+    func record(_ subject: String, _ text: String) {
+        events.record(subject, text, at: wallClock())
+        logger.info("control event", metadata: ["smmf.subject": "\(subject)", "smmf.event": "\(text)"])
+    }
+
+    private func storing(_ what: String, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch {
+            logger.error("the metadata store failed", metadata: ["smmf.what": "\(what)", "smmf.error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+
+import SMMFCore
+
+/// Compares what is wanted with what is and says what to do: a pure function of the present, so that it may run at any
+/// time, any number of times, and after any loss.
+struct Reconciler {
+    /// A worker as last seen.
+    struct WorkerView: Sendable, Hashable {
+        var id: WorkerID
+        var engines: [String]
+        var instances: [Instance]
+        /// False while it ends.
+        var takesInstances = true
+        /// False while it does not answer; its instances still count, but nothing new goes there.
+        var isReachable: Bool
+    }
+
+    enum Action: Sendable, Hashable {
+        case place(ModelName, on: WorkerID)
+        case release(InstanceID, on: WorkerID)
+    }
+
+    struct Decision: Sendable, Hashable {
+        var actions: [Action] = []
+        /// Why a model has fewer instances than wanted.
+        var notices: [ModelName: String] = [:]
+    }
+
+    private let workers: [WorkerView]
+    private let mayPlace: Bool
+    private var planned: [WorkerID: Int]
+    private var decision = Decision()
+
+    /// Decides for all deployments. `mayPlace` is false while workers of an earlier run may still come back with
+    /// instances that must not be started twice.
+    static func decide(deployments: [Deployment], workers: [WorkerView], mayPlace: Bool) -> Decision {
+        var reconciler = Reconciler(workers: workers, mayPlace: mayPlace)
+        let wanted = Dictionary(deployments.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        reconciler.releaseUnwanted(wanted)
+        for deployment in deployments.sorted(by: { $0.name < $1.name }) { reconciler.reconcile(deployment) }
+        return reconciler.decision
+    }
+
+    private init(workers: [WorkerView], mayPlace: Bool) {
+        self.workers = workers.sorted { $0.id < $1.id }
+        self.mayPlace = mayPlace
+        self.planned = Dictionary(workers.map { ($0.id, $0.instances.count(where: \.isLive)) }, uniquingKeysWith: +)
+    }
+
+    private mutating func releaseUnwanted(_ wanted: [ModelName: Deployment]) {
+        for worker in workers where worker.isReachable {
+            for instance in worker.instances where instance.isHeld {
+                guard let deployment = wanted[instance.model], deployment.desired == .online,
+                    case .engine = deployment.backend
+                else {
+                    decision.actions.append(.release(instance.id, on: worker.id))
+                    continue
+                }
+            }
+        }
+    }
+
+    private mutating func reconcile(_ deployment: Deployment) {
+        guard deployment.desired == .online, case .engine(let spec) = deployment.backend else { return }
+        let target = max(1, deployment.replicas.min)
+        let held = workers.flatMap { worker in
+            worker.instances.filter { $0.model == deployment.name && $0.isHeld }.map { (worker: worker, instance: $0) }
+        }
+        let fresh = held.filter { $0.instance.generation >= deployment.generation }
+        let stale = held.filter { $0.instance.generation < deployment.generation }
+
+        let surplus = fresh.sorted { Self.isWorthLess($0.instance, $1.instance) }.prefix(max(0, fresh.count - target))
+        // An old instance keeps serving until enough new ones do, so that a change costs no request.
+        let hasEnough = fresh.count(where: { $0.instance.state.isServing }) >= target
+        let obsolete = stale.filter { hasEnough || !$0.instance.state.isServing }
+        for (worker, instance) in Array(surplus) + obsolete where worker.isReachable {
+            decision.actions.append(.release(instance.id, on: worker.id))
+        }
+        for _ in 0..<max(0, target - fresh.count) { place(deployment, engine: spec.engine) }
+        noteFailure(deployment, fresh.map(\.instance))
+    }
+
+    private mutating func place(_ deployment: Deployment, engine: String) {
+        let reachable = workers.filter { $0.isReachable && $0.takesInstances }
+        guard !reachable.isEmpty else {
+            let isAlone = workers.isEmpty || !workers.contains(where: \.isReachable)
+            decision.notices[deployment.name] = isAlone ? "no worker has joined" : "no worker takes new instances"
+            return
+        }
+        guard mayPlace else {
+            decision.notices[deployment.name] = "waiting for the workers of the last run to come back"
+            return
+        }
+        // Without a worker that has the engine the least busy one gets it, and fails with how to install it.
+        let able = reachable.filter { $0.engines.contains(engine) }
+        let chosen = (able.isEmpty ? reachable : able).min { planned[$0.id, default: 0] < planned[$1.id, default: 0] }
+        guard let chosen else { return }
+        planned[chosen.id, default: 0] += 1
+        decision.actions.append(.place(deployment.name, on: chosen.id))
+    }
+
+    private mutating func noteFailure(_ deployment: Deployment, _ instances: [Instance]) {
+        guard !instances.contains(where: { $0.state.isServing }),
+            let failure = instances.first(where: { $0.state == .failed })?.failure
+        else { return }
+        decision.notices[deployment.name] = failure.message + (failure.nextStep.map { " " + $0 } ?? "")
+    }
+
+    /// Whether losing `left` costs less than losing `right`.
+    private static func isWorthLess(_ left: Instance, _ right: Instance) -> Bool {
+        let order: [InstanceState] = [.failed, .pending, .starting, .loading, .warming, .suspect, .ready]
+        let ranks = [left, right].map { order.firstIndex(of: $0.state) ?? 0 }
+        return ranks[0] != ranks[1] ? ranks[0] < ranks[1] : left.id > right.id
+    }
+}
+
+extension Instance {
+    /// Whether its worker still has it and was not told to let it go.
+    fileprivate var isHeld: Bool { state != .draining && state != .stopped }
+
+    /// Whether it uses the machine.
+    fileprivate var isLive: Bool { state != .stopped && state != .failed }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+/// Why an instance is not serving, in words a person can act on.
+public struct InstanceFailure: Error, Sendable, Hashable, Codable {
+    /// What went wrong; decides whether trying again can help.
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        case engineMissing = "engine_missing"
+        case fileMissing = "file_missing"
+        case fileCorrupt = "file_corrupt"
+        case unsupportedModel = "unsupported_model"
+        case badArgument = "bad_argument"
+        case outOfMemory = "out_of_memory"
+        case diskFull = "disk_full"
+        case portInUse = "port_in_use"
+        case startTimeout = "start_timeout"
+        case unresponsive
+        case killed
+        case exited
+
+        /// True when the same start can only fail again until a person changes something.
+        public var isPermanent: Bool {
+            switch self {
+            case .engineMissing, .fileMissing, .fileCorrupt, .unsupportedModel, .badArgument: true
+            case .outOfMemory, .diskFull, .portInUse, .startTimeout, .unresponsive, .killed, .exited: false
+            }
+        }
+    }
+
+    public var kind: Kind
+    /// One sentence that names the file, flag, size or port.
+    public var message: String
+    /// What to do about it.
+    public var nextStep: String?
+    /// The engine's own log lines that show it, oldest first; at most ``evidenceLimit``.
+    public var evidence: [String]
+
+    /// The most log lines kept as evidence.
+    public static let evidenceLimit = 8
+
+    /// Creates a failure; evidence beyond the limit is cut from the front.
+    public init(_ kind: Kind, _ message: String, nextStep: String? = nil, evidence: [String] = []) {
+        self.kind = kind
+        self.message = message
+        self.nextStep = nextStep
+        self.evidence = Array(evidence.suffix(Self.evidenceLimit))
+    }
+
+    /// The same failure with the model's file, folder or repository in its message, where that is at fault and the
+    /// engine's log did not name it.
+    public func naming(_ source: String) -> InstanceFailure {
+        let blamesSource = kind == .fileMissing || kind == .fileCorrupt || kind == .unsupportedModel
+        guard blamesSource, !source.isEmpty, !message.contains(source) else { return self }
+        var named = self
+        named.message = "\(source): \(message)"
+        return named
+    }
+}

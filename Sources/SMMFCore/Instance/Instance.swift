@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+
+/// One running copy of a model; one row in the registry.
+public struct Instance: Sendable, Hashable, Codable, Identifiable {
+    public var id: InstanceID
+    public var model: ModelName
+    public var kind: ModelKind
+    /// The worker that runs it; nil where somebody else does.
+    public var worker: WorkerID?
+    /// Where it listens, once it does.
+    public var endpoint: Endpoint?
+    public var state: InstanceState
+    /// How far a start has come, 0 to 1, where the engine tells.
+    public var progress: Double?
+    /// What it is doing now, in a few words.
+    public var detail: String?
+    /// Why it failed, or why it started again the last time.
+    public var failure: InstanceFailure?
+    /// The deployment's generation that it was started for.
+    public var generation: UInt64
+    /// Grows with each announcement by its owner; the registry refuses to go back.
+    public var version: UInt64
+    /// How often it was started again after a failure.
+    public var restarts: Int
+    public var processID: Int32?
+    public var since: Timestamp
+    public var load: LoadRecord?
+
+    /// Creates a pending instance; the owner fills in the rest as it happens.
+    public init(
+        id: InstanceID,
+        model: ModelName,
+        kind: ModelKind = .language,
+        worker: WorkerID? = nil,
+        endpoint: Endpoint? = nil,
+        state: InstanceState = .pending,
+        generation: UInt64 = 1,
+        version: UInt64 = 1,
+        since: Timestamp = Timestamp(milliseconds: 0)
+    ) {
+        self.id = id
+        self.model = model
+        self.kind = kind
+        self.worker = worker
+        self.endpoint = endpoint
+        self.state = state
+        self.generation = generation
+        self.version = version
+        self.restarts = 0
+        self.since = since
+    }
+}

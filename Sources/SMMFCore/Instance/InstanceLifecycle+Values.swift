@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+
+extension InstanceLifecycle {
+    /// What can happen to an instance.
+    public enum Event: Sendable, Hashable {
+        /// Somebody wants it to run.
+        case start
+        /// The process exists.
+        case processStarted
+        /// The engine reported how far loading has come.
+        case progress(Double?, String?)
+        /// The engine's readiness probe succeeded for the first time.
+        case answered
+        /// A probe for one token ended; nil is success.
+        case probed(InstanceFailure?)
+        /// The process could not be started at all.
+        case launchFailed(InstanceFailure)
+        /// The process and everything it started have ended; the failure is what its output and status say.
+        case exited(InstanceFailure)
+        /// A timer that an action had set fired.
+        case timer(Timer)
+        /// Somebody wants it gone.
+        case stop
+        /// Somebody wants its process replaced.
+        case restart
+        /// No request of ours runs on it any more.
+        case drained
+    }
+
+    /// What its owner does.
+    public enum Action: Sendable, Hashable {
+        /// Start the process; report `processStarted` or `launchFailed`.
+        case launch
+        /// Ask the readiness probe until it succeeds or the process ends; report `answered`.
+        case watchForAnswer
+        /// Ask for one token; report `probed`.
+        case probe
+        /// Wait until no request of ours runs on it; report `drained`.
+        case awaitDrain
+        /// End the process, gently for this long; report `exited` when nothing of it is left.
+        case endProcess(Duration)
+        /// Write the present state to the registry.
+        case announce
+        case setTimer(Timer, Duration)
+        case cancelTimer(Timer)
+        /// The life is over; the row may go.
+        case ended
+    }
+
+    /// The timers of one instance.
+    public enum Timer: String, Sendable, Hashable, CaseIterable {
+        case start, probe, suspect, restart, drain
+    }
+
+    /// How long things may take.
+    public struct Settings: Sendable, Hashable {
+        /// How long a start may go on without progress.
+        public var startDeadline: Duration = .seconds(120)
+        /// The pause before the first restart; doubles with each failure in a row.
+        public var firstRestartPause: Duration = .milliseconds(250)
+        public var longestRestartPause: Duration = .seconds(60)
+        /// Serving for this long forgets earlier failures.
+        public var stableAfter: Duration = .seconds(60)
+        /// Between health looks at an instance that serves.
+        public var probeInterval: Duration = .seconds(5)
+        public var probeRetry: Duration = .seconds(1)
+        /// How long an instance may be suspect before its process is replaced.
+        public var suspectDeadline: Duration = .seconds(30)
+        /// How long running requests may take to finish.
+        public var drainDeadline: Duration = .seconds(30)
+        /// Between a polite and a forced end of the process.
+        public var stopGrace: Duration = .seconds(5)
+
+        /// The defaults above.
+        public init() {}
+
+        /// The pause before the next start: the first one doubled for each failure in a row after the first.
+        public func restartPause(afterFailures failures: Int) -> Duration {
+            let doublings = min(max(failures - 1, 0), 20)
+            return min(firstRestartPause * (1 << doublings), longestRestartPause)
+        }
+    }
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+
+/// The life of one instance as a value: it takes what happened and returns what to do.
+///
+/// Its owner holds the clock, the process and the registry; `now` is monotonic time since any fixed moment. Every
+/// action is performed, in order. Timers are named: setting one again replaces it, and a timer that fires late,
+/// after its reason has gone, is ignored.
+public struct InstanceLifecycle: Sendable, Hashable {
+    public private(set) var state: InstanceState = .pending
+    public private(set) var progress: Double?
+    public private(set) var detail: String?
+    public private(set) var failure: InstanceFailure?
+    /// How often the process was started again after a failure.
+    public private(set) var restarts = 0
+    /// Whether a process exists that has not been reported as ended.
+    public private(set) var isProcessAlive = false
+
+    let settings: Settings
+    /// Failures in a row, without a stable time between them.
+    var failuresInARow = 0
+    private var readySince: Duration?
+    private var isStopWanted = false
+    private var isRestartWanted = false
+    /// The failure that made us end the process ourselves; reported when it has gone.
+    private var pendingFailure: InstanceFailure?
+
+    /// Creates the life of an instance that has been placed and not yet started.
+    public init(settings: Settings = Settings()) {
+        self.settings = settings
+    }
+
+    /// Takes one event and returns the actions it asks for; an event that makes no sense in this state does nothing.
+    public mutating func on(_ event: Event, at now: Duration) -> [Action] {
+        switch event {
+        case .start: start()
+        case .processStarted: processStarted()
+        case .progress(let fraction, let text): noteProgress(fraction, text)
+        case .answered: answered()
+        case .probed(let failure): failure.map { probeFailed($0, at: now) } ?? probeSucceeded(at: now)
+        case .launchFailed(let failure): launchFailed(failure, at: now)
+        case .exited(let failure): exited(failure, at: now)
+        case .timer(let timer): fired(timer, at: now)
+        case .stop: stop()
+        case .restart: restart()
+        case .drained: drained()
+        }
+    }
+
+    private mutating func start() -> [Action] {
+        guard state == .pending || state == .stopped || (state == .failed && !isProcessAlive) else { return [] }
+        isStopWanted = false
+        move(to: .starting, detail: "starting the process")
+        return [.cancelTimer(.restart), .announce, .launch, .setTimer(.start, settings.startDeadline)]
+    }
+
+    private mutating func processStarted() -> [Action] {
+        guard !isProcessAlive else { return [] }
+        isProcessAlive = true
+        // A stop overtook the launch: the process that it was about came after all.
+        guard state == .starting else { return [.endProcess(.zero)] }
+        move(to: .loading, detail: "loading the model")
+        return [.announce, .watchForAnswer]
+    }
+
+    private mutating func launchFailed(_ failure: InstanceFailure, at now: Duration) -> [Action] {
+        guard !isProcessAlive, state == .starting || state == .draining else { return [] }
+        return ended(because: failure, at: now)
+    }
+
+    private mutating func noteProgress(_ fraction: Double?, _ text: String?) -> [Action] {
+        guard state == .loading, pendingFailure == nil else { return [] }
+        progress = fraction ?? progress
+        detail = text ?? detail
+        return [.announce, .setTimer(.start, settings.startDeadline)]
+    }
+
+    private mutating func answered() -> [Action] {
+        guard state == .loading, pendingFailure == nil else { return [] }
+        move(to: .warming, detail: "asking for a first token")
+        return [.announce, .probe]
+    }
+
+    private mutating func probeSucceeded(at now: Duration) -> [Action] {
+        // The process is being ended already; its last good answer must not bring it back.
+        guard pendingFailure == nil else { return [] }
+        switch state {
+        case .warming:
+            readySince = now
+            move(to: .ready, detail: nil)
+            return [.cancelTimer(.start), .announce, .setTimer(.probe, settings.probeInterval)]
+        case .suspect:
+            move(to: .ready, detail: nil)
+            return [.cancelTimer(.suspect), .announce, .setTimer(.probe, settings.probeInterval)]
+        case .ready:
+            return [.setTimer(.probe, settings.probeInterval)]
+        default:
+            return []
+        }
+    }
+
+    private mutating func probeFailed(_ failure: InstanceFailure, at now: Duration) -> [Action] {
+        guard pendingFailure == nil else { return [] }
+        switch state {
+        case .warming:
+            detail = failure.message
+            return [.setTimer(.probe, settings.probeRetry)]
+        case .ready:
+            self.failure = failure
+            move(to: .suspect, detail: failure.message)
+            return [
+                .announce, .setTimer(.probe, settings.probeRetry), .setTimer(.suspect, settings.suspectDeadline),
+            ]
+        case .suspect:
+            return [.setTimer(.probe, settings.probeRetry)]
+        default:
+            return []
+        }
+    }
+
+    private mutating func exited(_ failure: InstanceFailure, at now: Duration) -> [Action] {
+        guard isProcessAlive else { return [] }
+        isProcessAlive = false
+        if isStopWanted {
+            pendingFailure = nil
+            move(to: .stopped, detail: nil)
+            return Self.cancelAllTimers + [.announce, .ended]
+        }
+        if isRestartWanted {
+            isRestartWanted = false
+            pendingFailure = nil
+            readySince = nil
+            move(to: .pending, detail: "restarting on request")
+            return Self.cancelAllTimers + [.announce] + start()
+        }
+        return ended(because: pendingFailure ?? failure, at: now)
+    }
+
+    private mutating func ended(because failure: InstanceFailure, at now: Duration) -> [Action] {
+        isProcessAlive = false
+        pendingFailure = nil
+        self.failure = failure
+        if let readySince, now - readySince >= settings.stableAfter { failuresInARow = 0 }
+        readySince = nil
+        failuresInARow += 1
+        if failure.kind.isPermanent || isStopWanted {
+            move(to: isStopWanted ? .stopped : .failed, detail: failure.message)
+            return Self.cancelAllTimers + [.announce] + (isStopWanted ? [.ended] : [])
+        }
+        let pause = settings.restartPause(afterFailures: failuresInARow)
+        move(to: .failed, detail: "starts again in \(Self.describe(pause)): \(failure.message)")
+        return Self.cancelAllTimers + [.announce, .setTimer(.restart, pause)]
+    }
+
+    private mutating func fired(_ timer: Timer, at now: Duration) -> [Action] {
+        switch (timer, state) {
+        case (.restart, .failed):
+            restarts += 1
+            return start()
+        case (.start, .starting), (.start, .loading), (.start, .warming):
+            return end(
+                because: InstanceFailure(
+                    .startTimeout,
+                    "The engine made no progress for \(Self.describe(settings.startDeadline)) while \(state.rawValue).",
+                    nextStep: "Look at the last lines of its log with smmf model logs."
+                )
+            )
+        case (.suspect, .suspect):
+            return end(because: failure ?? InstanceFailure(.unresponsive, "The engine stopped answering."))
+        case (.probe, .ready), (.probe, .suspect), (.probe, .warming):
+            return [.probe]
+        case (.drain, .draining):
+            return [.endProcess(settings.stopGrace)]
+        default:
+            return []
+        }
+    }
+
+    /// Ends a process that runs but does not serve; `exited` then reports `failure` and plans the restart.
+    private mutating func end(because failure: InstanceFailure) -> [Action] {
+        // A launch cannot be taken back; when it ends, the start goes on with a fresh deadline.
+        guard isProcessAlive else { return [.setTimer(.start, settings.startDeadline)] }
+        pendingFailure = failure
+        detail = failure.message
+        return [.cancelTimer(.probe), .announce, .endProcess(settings.stopGrace)]
+    }
+
+    private mutating func stop() -> [Action] {
+        guard !isStopWanted else { return [] }
+        isStopWanted = true
+        isRestartWanted = false
+        return leave()
+    }
+
+    private mutating func restart() -> [Action] {
+        guard !isStopWanted else { return [] }
+        failuresInARow = 0
+        guard isProcessAlive else { return start() }
+        isRestartWanted = true
+        return leave()
+    }
+
+    /// Takes the instance out of service: drains one that serves, ends one that is starting at once.
+    private mutating func leave() -> [Action] {
+        switch state {
+        case .ready, .suspect:
+            move(to: .draining, detail: "finishing running requests")
+            return Self.cancelAllTimers + [.announce, .awaitDrain, .setTimer(.drain, settings.drainDeadline)]
+        case .draining:
+            return []
+        case .starting, .loading, .warming:
+            move(to: .draining, detail: "ending the process")
+            return Self.cancelAllTimers + [.announce, .endProcess(settings.stopGrace)]
+        case .pending, .failed, .stopped:
+            if isProcessAlive { return Self.cancelAllTimers + [.endProcess(settings.stopGrace)] }
+            move(to: .stopped, detail: nil)
+            return Self.cancelAllTimers + [.announce, .ended]
+        }
+    }
+
+    private mutating func drained() -> [Action] {
+        guard state == .draining else { return [] }
+        return [.cancelTimer(.drain), .endProcess(settings.stopGrace)]
+    }
+
+    private mutating func move(to next: InstanceState, detail: String?) {
+        state = next
+        self.detail = detail
+        progress = nil
+    }
+
+    private static let cancelAllTimers: [Action] = Timer.allCases.map { .cancelTimer($0) }
+
+    static func describe(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        let tenths = attoseconds / 100_000_000_000_000_000
+        return tenths == 0 ? "\(seconds) s" : "\(seconds).\(tenths) s"
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+
+extension Deployment {
+    /// Checks what no type can: throws ``SMMFError`` that names the field and the limit.
+    ///
+    /// `engines` and `policies` are the names that exist; `others` are the other models, which a route may name.
+    public func validate(engines: [String], policies: [String], others: [Deployment]) throws(SMMFError) {
+        guard policies.contains(policy) else {
+            throw Self.unknown("policy", policy, known: policies)
+        }
+        switch backend {
+        case .engine(let spec): try spec.validate(engines: engines)
+        case .endpoints(let endpoints):
+            guard (1...Replicas.limit).contains(endpoints.count) else {
+                throw SMMFError(
+                    .invalidRequest,
+                    "endpoints needs 1 to \(Replicas.limit) addresses.",
+                    field: "endpoints"
+                )
+            }
+        case .route(let names): try validateRoute(names, others: others)
+        }
+    }
+
+    private func validateRoute(_ names: [ModelName], others: [Deployment]) throws(SMMFError) {
+        guard (1...32).contains(names.count) else {
+            throw SMMFError(.invalidRequest, "route needs 1 to 32 models.", field: "route")
+        }
+        for target in names {
+            guard let other = others.first(where: { $0.name == target }) else {
+                throw Self.unknown("route", target.text, known: others.map(\.name.text))
+            }
+            // Chains of chains could loop, and nobody could say what answers.
+            if case .route = other.backend {
+                throw SMMFError(
+                    .invalidRequest,
+                    "route may not name \(target), which is a route itself.",
+                    field: "route"
+                )
+            }
+        }
+    }
+
+    static func unknown(_ field: String, _ value: String, known: [String]) -> SMMFError {
+        let likely = NameSuggestion.nearest(to: value, among: known, limit: 3)
+        return SMMFError(
+            .invalidRequest,
+            "\(field) names \"\(value)\", which does not exist.",
+            field: field,
+            nextStep: likely.isEmpty
+                ? "Known are \(known.sorted().joined(separator: ", "))."
+                : "Did you mean \(likely.joined(separator: " or "))?"
+        )
+    }
+}
+
+extension EngineSpec {
+    func validate(engines: [String]) throws(SMMFError) {
+        guard engines.contains(engine) else { throw Deployment.unknown("engine", engine, known: engines) }
+        guard !source.isEmpty || !arguments.isEmpty else {
+            throw SMMFError(.invalidRequest, "source must name a model file, folder or repository.", field: "source")
+        }
+        for (field, value) in [("context", context), ("parallel", parallel), ("threads", threads)] {
+            guard let value, !(1...(1 << 24)).contains(value) else { continue }
+            throw SMMFError(.invalidRequest, "\(field) must be from 1 to \(1 << 24), but is \(value).", field: field)
+        }
+        let texts = [source] + arguments + environment.flatMap { [$0.key, $0.value] }
+        guard texts.allSatisfy({ !$0.utf8.contains(0) }) else {
+            throw SMMFError(
+                .invalidRequest,
+                "source, arguments and environment may not contain a NUL byte.",
+                field: "arguments"
+            )
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+
+/// The desired state of one model.
+public struct Deployment: Sendable, Hashable, Codable {
+    /// Whether instances should run.
+    public enum Desired: String, Sendable, Hashable, Codable {
+        case online, offline
+    }
+
+    public var name: ModelName
+    public var kind: ModelKind
+    public var backend: Backend
+    public var replicas: Replicas
+    /// The routing policy's name, such as `least-load`.
+    public var policy: String
+    public var desired: Desired
+    /// Grows with each change that instances must take over; an instance of an older generation is replaced.
+    public var generation: UInt64
+    /// True when the configuration file owns it: it follows the file, and the API changes only `desired`.
+    public var isFromFile: Bool
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, kind, backend, replicas, policy, desired, generation
+        case isFromFile = "from_file"
+    }
+
+    /// The policy of a deployment that names none.
+    public static let defaultPolicy = "least-load"
+
+    /// Creates a deployment of generation 1.
+    public init(
+        name: ModelName,
+        kind: ModelKind = .language,
+        backend: Backend,
+        replicas: Replicas = .one,
+        policy: String = Self.defaultPolicy,
+        desired: Desired = .online,
+        generation: UInt64 = 1,
+        isFromFile: Bool = false
+    ) {
+        self.name = name
+        self.kind = kind
+        self.backend = backend
+        self.replicas = replicas
+        self.policy = policy
+        self.desired = desired
+        self.generation = generation
+        self.isFromFile = isFromFile
+    }
+
+    /// Whether `other` asks for the same thing, generation, ownership and desired state aside.
+    public func hasSameSpecification(as other: Deployment) -> Bool {
+        name == other.name && kind == other.kind && backend == other.backend && replicas == other.replicas
+            && policy == other.policy
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+
+/// What an engine needs to know to plan a start.
+public struct EngineLaunch: Sendable, Hashable {
+    public var assignment: InstanceAssignment
+    /// The loopback port to listen on.
+    public var port: Int
+    /// The program found for the engine, by ``EngineDistribution``.
+    public var program: EngineProgram
+    /// A key that only the worker and the API Server know, where the engine should ask for one.
+    public var apiKey: String?
+
+    /// Creates the facts for a start.
+    public init(assignment: InstanceAssignment, port: Int, program: EngineProgram, apiKey: String? = nil) {
+        self.assignment = assignment
+        self.port = port
+        self.program = program
+        self.apiKey = apiKey
+    }
+}
+
+/// The program that runs an engine on this machine.
+public enum EngineProgram: Sendable, Hashable {
+    /// A program of the user's own, by absolute path.
+    case executable(String)
+    /// An environment that `smmf engine install` made, by absolute path of its folder.
+    case environment(String)
+    /// The engine brings none: the deployment names its command itself.
+    case none
+}
+
+/// The process to start.
+public struct LaunchPlan: Sendable, Hashable {
+    /// The program by absolute path, then its arguments.
+    public var arguments: [String]
+    /// Variables beside the worker's own few.
+    public var environment: [String: String]
+    /// Answers 200 when the model is loaded.
+    public var readyPath: String
+    /// Answers with text for ``Engine/load(from:)``; nil where the engine has none.
+    public var loadPath: String?
+    /// The model's name that the engine knows, in requests.
+    public var servedName: String
+
+    /// Creates a plan.
+    public init(
+        arguments: [String],
+        environment: [String: String] = [:],
+        readyPath: String = "/health",
+        loadPath: String? = nil,
+        servedName: String
+    ) {
+        self.arguments = arguments
+        self.environment = environment
+        self.readyPath = readyPath
+        self.loadPath = loadPath
+        self.servedName = servedName
+    }
+}
+
+/// How an engine comes to a machine.
+public struct EngineDistribution: Sendable, Hashable {
+    /// Programs to look for on PATH, best first.
+    public var executables: [String]
+    /// Python packages with exact versions, for an environment of its own; empty where there is none.
+    public var pythonPackages: [String]
+    /// Files that the environment needs beside its packages: name and content.
+    public var files: [String: String]
+    /// The version that names the environment's folder.
+    public var version: String
+    /// True when a deployment brings its own command, so nothing needs to be found.
+    public var isBringYourOwn: Bool
+
+    /// Creates a description.
+    public init(
+        executables: [String] = [],
+        pythonPackages: [String] = [],
+        files: [String: String] = [:],
+        version: String = "",
+        isBringYourOwn: Bool = false
+    ) {
+        self.executables = executables
+        self.pythonPackages = pythonPackages
+        self.files = files
+        self.version = version
+        self.isBringYourOwn = isBringYourOwn
+    }
+
+    /// Whether `smmf engine install` can make an environment for it.
+    public var isInstallable: Bool { !pythonPackages.isEmpty }
+}
+
+/// How far loading has come.
+public struct LoadingProgress: Sendable, Hashable {
+    /// 0 to 1, where the line tells.
+    public var fraction: Double?
+    /// What happens, in a few words.
+    public var text: String
+
+    /// Creates progress.
+    public init(fraction: Double? = nil, text: String) {
+        self.fraction = fraction
+        self.text = text
+    }
+}
+
+/// How a process ended.
+public enum ProcessExit: Sendable, Hashable {
+    case code(Int32)
+    case signal(Int32)
+}

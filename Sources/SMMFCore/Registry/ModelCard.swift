@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+
+/// What every API Server must know of a model besides its instances; published by the controller into the registry.
+public struct ModelCard: Sendable, Hashable, Codable {
+    public var name: ModelName
+    public var kind: ModelKind
+    public var policy: String
+    /// The models tried in order, where the name stands for others; empty otherwise.
+    public var route: [ModelName]
+    public var desired: Deployment.Desired
+    /// Why it has no instance, where the controller knows: shown to the client that asks.
+    public var notice: String?
+
+    /// Creates a card.
+    public init(
+        name: ModelName,
+        kind: ModelKind = .language,
+        policy: String = Deployment.defaultPolicy,
+        route: [ModelName] = [],
+        desired: Deployment.Desired = .online,
+        notice: String? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.policy = policy
+        self.route = route
+        self.desired = desired
+        self.notice = notice
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+
+/// What a worker tells the controller at each heartbeat.
+public struct WorkerStatus: Sendable, Hashable, Codable {
+    public var id: WorkerID
+    /// Where its control API listens; nil for the worker in the controller's own process.
+    public var address: Endpoint?
+    /// The engines it could start now.
+    public var engines: [String]
+    /// False while it ends, or is kept from new work; what it holds goes on.
+    public var takesInstances: Bool
+    /// Every instance it holds, running or failed.
+    public var instances: [Instance]
+
+    /// Creates a status.
+    public init(
+        id: WorkerID,
+        address: Endpoint? = nil,
+        engines: [String] = [],
+        takesInstances: Bool = true,
+        instances: [Instance] = []
+    ) {
+        self.id = id
+        self.address = address
+        self.engines = engines
+        self.takesInstances = takesInstances
+        self.instances = instances
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+
+public import SMMFCore
+
+/// llama.cpp: GGUF models on processors and graphics cards, by a `llama-server` of the user's own, or by the
+/// `xllamacpp` wheel with our launcher, which takes the same flags.
+public struct LlamaCppEngine: Engine {
+    /// Creates the engine.
+    public init() {}
+
+    public let name = "llama.cpp"
+
+    public var distribution: EngineDistribution {
+        EngineDistribution(
+            executables: ["llama-server"],
+            pythonPackages: ["xllamacpp==\(Self.version)"],
+            files: [Self.launcherFile: Self.launcher],
+            version: Self.version
+        )
+    }
+
+    /// The wheel's version, which names the environment.
+    static let version = "2026.10.11549"
+    static let launcherFile = "llamacpp_launcher.py"
+
+    public func plan(_ launch: EngineLaunch) throws(InstanceFailure) -> LaunchPlan {
+        let assignment = launch.assignment
+        let spec = assignment.spec
+        var arguments = try program(launch.program)
+        guard !assignment.model.text.contains(",") else {
+            throw InstanceFailure(
+                .badArgument,
+                "llama.cpp takes a comma in a model's name for a list of names: \(assignment.model).",
+                nextStep: "Deploy the model under a name without a comma."
+            )
+        }
+        arguments += ["--model", spec.source, "--host", "127.0.0.1", "--port", String(launch.port)]
+        arguments += ["--alias", assignment.model.text, "--metrics"]
+        if let context = spec.context {
+            // llama.cpp divides this number among its places, unless it chooses their number and lets them share it.
+            let (total, overflow) = context.multipliedReportingOverflow(by: spec.parallel ?? 1)
+            guard !overflow else { throw InstanceFailure(.badArgument, "context times parallel is too large.") }
+            arguments += ["--ctx-size", String(total)]
+        }
+        if let parallel = spec.parallel { arguments += ["--parallel", String(parallel)] }
+        if let threads = spec.threads { arguments += ["--threads", String(threads)] }
+        switch assignment.kind {
+        case .language: break
+        case .embedding: arguments.append("--embeddings")
+        case .rerank: arguments.append("--reranking")
+        }
+        var environment = spec.environment
+        // Arguments can be read by every user of the machine; the environment cannot.
+        if let key = launch.apiKey { environment["LLAMA_API_KEY"] = key }
+        return LaunchPlan(
+            arguments: arguments + spec.arguments,
+            environment: environment,
+            readyPath: "/health",
+            loadPath: "/metrics",
+            servedName: assignment.model.text
+        )
+    }
+
+    private func program(_ program: EngineProgram) throws(InstanceFailure) -> [String] {
+        switch program {
+        case .executable(let path): [path]
+        case .environment(let folder): ["\(folder)/bin/python", "-u", "\(folder)/\(Self.launcherFile)"]
+        case .none:
+            throw InstanceFailure(
+                .engineMissing,
+                "llama.cpp is not on this machine.",
+                nextStep: "Run `smmf engine install llama.cpp`, or put llama-server on PATH."
+            )
+        }
+    }
+
+    public func progress(in line: String) -> LoadingProgress? {
+        if line.contains("load_model: loading model") { return LoadingProgress(text: "reading the model file") }
+        if line.contains("load_tensors:") { return LoadingProgress(text: "reading the tensors") }
+        if line.contains("llama_context:") || line.contains("threadpool init") {
+            return LoadingProgress(text: "setting up the context")
+        }
+        if line.contains("warming up the model") { return LoadingProgress(text: "warming up") }
+        return nil
+    }
+
+    public func failure(in lines: [String], exit: ProcessExit) -> InstanceFailure? {
+        guard exit != .code(0) else { return nil }
+        return (Self.failureRules + FailureRule.system).read(lines)
+    }
+
+    public func load(from text: String) -> LoadRecord? {
+        LoadNames.llamaCpp.read(MetricsText(text))
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+
+import SMMFCore
+import SMMFRelay
+import SMMFRouting
+import Synchronization
+
+/// What the API Server's own pages read: the table in force, and who to ask for numbers. Never on a request's way to a
+/// model.
+final class GatewayState: Sendable {
+    private struct Content {
+        var table = RoutingTable()
+        var servedOnce: Set<ModelName> = []
+        var server: RelayServer?
+        var mirror: RegistryMirror?
+    }
+
+    private let content = Mutex(Content())
+
+    func attach(_ server: RelayServer) { content.withLock { $0.server = server } }
+
+    func attach(_ mirror: RegistryMirror) { content.withLock { $0.mirror = mirror } }
+
+    var table: RoutingTable { content.withLock { $0.table } }
+
+    /// Takes a new table and returns the models that serve for the first time with it.
+    func publish(_ table: RoutingTable) -> [ModelName] {
+        content.withLock { content in
+            content.table = table
+            let serving = table.sorted.filter { $0.availability == .serving }.map(\.name)
+            return serving.filter { content.servedOnce.insert($0).inserted }
+        }
+    }
+
+    /// The page for Prometheus.
+    func metricsPage() async -> String {
+        let (table, server, mirror) = content.withLock { ($0.table, $0.server, $0.mirror) }
+        let metrics = await server?.metrics() ?? RelayMetrics()
+        let staleness = await mirror?.staleness ?? .zero
+        return GatewayMetrics.page(metrics, table: table, staleness: staleness)
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+
+package import SMMFCore
+package import SMMFRouting
+
+/// Makes the routing table of a registry's content. Keeps one load counter for each instance for as long as it is
+/// known, so that a new table never forgets running requests.
+package struct RoutingTableBuilder {
+    private let policies: [String: any RoutingPolicy]
+    private let fallback: any RoutingPolicy
+    private var loads: [InstanceID: InstanceLoad] = [:]
+
+    /// Creates a builder that knows these policies; one that a card names and nobody knows is replaced by the first.
+    package init(policies: [any RoutingPolicy]) {
+        self.policies = Dictionary(policies.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.fallback = policies.first ?? LeastLoadPolicy()
+    }
+
+    /// The table for a view.
+    package mutating func build(_ view: RegistryView) -> RoutingTable {
+        loads = loads.filter { view.instances[$0.key] != nil || $0.value.inFlight > 0 }
+        let byModel = Dictionary(grouping: view.instances.values.sorted { $0.id < $1.id }, by: \.model)
+        var entries: [RouteEntry] = []
+        for name in Set(view.cards.keys).union(byModel.keys).sorted() {
+            // An instance without a card belongs to a worker that no controller speaks for: it serves as it is.
+            let card = view.cards[name] ?? ModelCard(name: name, kind: byModel[name]?.first?.kind ?? .language)
+            let members = card.route.isEmpty ? [name] : card.route
+            let online = card.desired == .online
+            let groups = online ? members.compactMap { group($0, for: name, card: view.cards[$0], byModel) } : []
+            let others = members.flatMap { byModel[$0] ?? [] }
+            entries.append(
+                RouteEntry(
+                    name: name,
+                    kind: card.kind,
+                    groups: groups,
+                    otherwise: Self.availability(card, instances: others)
+                )
+            )
+        }
+        return RoutingTable(entries)
+    }
+
+    private mutating func group(
+        _ member: ModelName,
+        for asked: ModelName,
+        card: ModelCard?,
+        _ byModel: [ModelName: [Instance]]
+    ) -> RouteGroup? {
+        guard card?.desired != .offline else { return nil }
+        var targets: [RouteInstance] = []
+        for instance in byModel[member] ?? [] where instance.state.isServing {
+            guard let endpoint = instance.endpoint else { continue }
+            let load = loads[instance.id] ?? InstanceLoad()
+            loads[instance.id] = load
+            targets.append(
+                RouteInstance(
+                    id: instance.id,
+                    endpoint: endpoint,
+                    servedName: member == asked ? nil : member.text,
+                    load: load
+                )
+            )
+        }
+        guard !targets.isEmpty else { return nil }
+        let policy = card.flatMap { policies[$0.policy] } ?? fallback
+        return RouteGroup(model: member, policy: policy, instances: targets)
+    }
+
+    private static func availability(_ card: ModelCard, instances: [Instance]) -> RouteEntry.Availability {
+        if card.desired == .offline {
+            return .unavailable("it is offline; smmf model start \(card.name) brings it back")
+        }
+        if let rising = instances.first(where: { $0.state.isComingUp }) {
+            return .comingUp(
+                rising.detail.map { "it is \(rising.state.rawValue): \($0)" } ?? "it is \(rising.state.rawValue)"
+            )
+        }
+        if let failed = instances.first(where: { $0.state == .failed }), let failure = failed.failure {
+            let text = failure.message + (failure.nextStep.map { " " + $0 } ?? "")
+            return failure.kind.isPermanent ? .unavailable(text) : .comingUp("it starts again after a failure: \(text)")
+        }
+        if let notice = card.notice { return .unavailable(notice) }
+        return card.route.isEmpty ? .comingUp("it is about to start") : .unavailable("none of its models serves")
+    }
+}

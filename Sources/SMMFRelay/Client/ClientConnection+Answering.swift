@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+
+import Logging
+import NIOCore
+import SMMFCore
+import SMMFRouting
+import SMMFWire
+
+/// What the instance's connection tells while it answers.
+extension ClientConnection {
+    /// Bytes came from the instance.
+    func upstreamMoved() { wait(for: timeouts.idle) }
+
+    /// The client's socket is full; the clock now runs for the client.
+    func readsTooSlowly() { wait(for: timeouts.slowReader) }
+
+    /// The answer is the client's from now on. Leaves its head in the loop's scratch, for `writeHead`.
+    func beginAnswer(_ answer: ResponseHead, _ fields: FieldList, in bytes: Span<UInt8>) -> AnswerTransfer {
+        phase = .answering
+        let isOld = head?.version == .http10
+        var framing = answer.framing
+        var transfer = AnswerTransfer.verbatim
+        switch framing {
+        case .untilClose:
+            if isOld { closesAfterwards = true } else { transfer = .chunking }
+            framing = isOld ? .untilClose : .chunked
+        case .chunked where isOld:
+            closesAfterwards = true
+            transfer = .unchunking
+            framing = .untilClose
+        case .none, .length, .chunked: break
+        }
+        if let instance = request?.instance { loop.succeeded(instance) }
+        request?.status = answer.status
+        let writer = ClientResponseHead(
+            framing: framing,
+            connection: connectionField,
+            requestID: requestID,
+            instance: request?.instance?.id.text
+        )
+        if connectionField == .close { closesAfterwards = true }
+        writer.append(upstream: answer, fields: fields, in: bytes, to: &loop.scratch)
+        return transfer
+    }
+
+    /// Writes the head that `beginAnswer` made, and the first content with it.
+    func writeHead(followedBy content: ByteBuffer?) {
+        if let request { record(since: request.startedAt, \.firstByte) }
+        dropRequest()
+        guard let context else { return }
+        let copied = content.map { $0.readableBytes <= Self.copyLimit } ?? false
+        let room = loop.scratch.count + (copied ? content?.readableBytes ?? 0 : 0)
+        var first = context.channel.allocator.buffer(capacity: room)
+        first.writeBytes(loop.scratch)
+        loop.scratch.removeAll(keepingCapacity: true)
+        if copied, let content { first.writeImmutableBuffer(content) }
+        write(first)
+        if !copied, let content { write(content) }
+    }
+
+    func write(size: Int) {
+        loop.scratch.append(hexadecimal: size)
+        loop.scratch.append(literal: "\r\n")
+        writeScratch()
+    }
+
+    func write(literal: StaticString) {
+        loop.scratch.append(literal: literal)
+        writeScratch()
+    }
+
+    /// The whole answer is written.
+    func answerEnded(_ tail: ResponseTail, hasError: Bool) {
+        upstream = nil
+        if let usage = tail.usage, let model = request?.model {
+            loop.metrics.models[model, default: ModelTraffic()].count(usage)
+        }
+        let status = request?.status ?? 0
+        count(hasError ? .broken : status >= 400 ? .refused(status: status) : .completed)
+        finishRequest()
+    }
+
+    /// The answer broke off. `sent` has followed what the client got of a stream, and is nil for anything else.
+    func answerBroke(_ why: String, behind sent: BodyScanner?) {
+        upstream = nil
+        if let sent {
+            let name = request?.instance?.id.text ?? ""
+            let error = ErrorEnvelope(.server, "The instance \(name) \(why).", code: "upstream_broken")
+            if BrokenStreamEpilogue.append(behind: sent, error, to: &loop.scratch) { writeScratch() }
+        }
+        loop.logger.warning(
+            "An instance broke off an answer",
+            metadata: [
+                "smmf.instance": "\(request?.instance?.id.text ?? "")", "smmf.request.id": "\(requestID.text)",
+                "smmf.failure": "\(why)",
+            ]
+        )
+        if let instance = request?.instance { loop.failed(instance) }
+        count(.broken)
+        closeGently()
+    }
+
+    // MARK: Counting
+
+    /// Counts the request's outcome once, and gives its place on the instance back.
+    func count(_ outcome: RelayOutcome) {
+        slot = nil
+        guard let request else { return }
+        self.request = nil
+        loop.metrics.inFlight -= 1
+        let seconds = Self.seconds(since: request.startedAt)
+        loop.metrics.models[request.model, default: ModelTraffic()].count(outcome, seconds: seconds)
+    }
+
+    func record(since start: NIODeadline, _ histogram: WritableKeyPath<ModelTraffic, LatencyHistogram>) {
+        guard let model = request?.model else { return }
+        loop.metrics.models[model, default: ModelTraffic()][keyPath: histogram].record(Self.seconds(since: start))
+    }
+
+    private static func seconds(since start: NIODeadline) -> Double {
+        Double((NIODeadline.now() - start).nanoseconds) / 1e9
+    }
+
+    // MARK: Time
+
+    /// The sweep found the deadline passed.
+    func timeOut() {
+        deadline = .distantFuture
+        switch phase {
+        case .head where !hasBegunHead: cut()
+        case .head, .body:
+            closesAfterwards = true
+            refuse(408, ErrorEnvelope(.invalidRequest, "The request did not arrive in time.", code: "request_timeout"))
+        case .held:
+            loop.letGo(self)
+            holdEnded()
+        case .waiting:
+            line?.forget(self)
+            attemptFailed(.noConnection)
+        case .asked:
+            upstream?.fail(.timedOut)
+        case .answering:
+            // A client that does not read is cut off; an instance that does not write ends in an error event.
+            if upstream?.isPaused == true { cut() } else { upstream?.breakOff("stopped in the middle of its answer") }
+        case .closing: cut()
+        case .local, .closed: break
+        }
+    }
+}

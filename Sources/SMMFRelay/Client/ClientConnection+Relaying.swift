@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+
+import Logging
+import NIOCore
+import SMMFCore
+import SMMFRouting
+import SMMFWire
+
+/// Finding an instance for a request and sending it there.
+extension ClientConnection {
+    /// The request is read as a whole.
+    func dispatch() {
+        switch target {
+        case .local(let index): runLocal(index)
+        case .operation(let index): beginRelay(index)
+        case nil: break
+        }
+    }
+
+    private func beginRelay(_ index: Int) {
+        // The body is read, so the connection can go on whatever the answer is.
+        phase = .asked
+        let configuration = loop.settings.configuration
+        let operation = loop.settings.operations[index]
+        let peek: RequestPeek
+        do throws(RequestProblem) {
+            let bytes = body.readableBytesUInt8Span
+            peek = try RequestPeek(bytes, shape: operation.shape, depthLimit: configuration.depthLimit)
+        } catch { return refuse(400, ErrorEnvelope(error)) }
+        let model = peek.model.decoded(in: body.readableBytesUInt8Span)
+        guard let entry = loop.table.entry(for: model) else { return refuseModel(model) }
+        guard operation.kinds.contains(entry.kind) else { return refuseKind(entry, operation) }
+        guard loop.metrics.inFlight < loop.settings.share(configuration.maxInFlight) else {
+            let error = ErrorEnvelope(.server, "Too many requests are in flight here.", code: "overloaded")
+            return refuse(503, error, fields: [("retry-after", "1")])
+        }
+        loop.metrics.inFlight += 1
+        request = RelayRequest(
+            operation: index,
+            model: model,
+            peek: peek,
+            startedAt: .now(),
+            chooser: InstanceChooser(entry)
+        )
+        proceed(entry)
+    }
+
+    private func refuseModel(_ model: String) {
+        let nearest = loop.table.nearest(to: model)
+        let hint =
+            nearest.isEmpty ? "" : " Did you mean \(nearest.map { "`\($0)`" }.joined(separator: " or "))?"
+        let message = "The model `\(model.prefix(200))` does not exist here.\(hint)"
+        refuse(404, ErrorEnvelope(.notFound, message, param: "model", code: "model_not_found"))
+    }
+
+    private func refuseKind(_ entry: RouteEntry, _ operation: RelayOperation) {
+        let message =
+            "The model `\(entry.name)` is of the kind \(entry.kind.rawValue), which cannot do \(operation.name)."
+        refuse(400, ErrorEnvelope(.invalidRequest, message, param: "model", code: "model_kind_mismatch"))
+    }
+
+    func proceed(_ entry: RouteEntry) {
+        switch entry.availability {
+        case .serving: attempt()
+        case .comingUp(let reason): hold(reason, until: longestHold)
+        case .unavailable(let reason): failUnavailable(reason)
+        }
+    }
+
+    /// Tries the next instance.
+    private func attempt() {
+        guard var request else { return }
+        request.attempts += 1
+        guard request.attempts <= InstanceChooser.attemptLimit, let instance = loop.choose(&request.chooser) else {
+            self.request = request
+            return exhausted()
+        }
+        request.instance = instance
+        request.needsFreshConnection = false
+        self.request = request
+        if request.attempts > 1 { loop.metrics.models[request.model, default: ModelTraffic()].retries += 1 }
+        slot = LoadSlot(on: instance.load)
+        loop.sent(to: instance)
+        acquire(fresh: false)
+    }
+
+    private func acquire(fresh: Bool) {
+        guard let instance = request?.instance else { return }
+        phase = .waiting
+        wait(for: timeouts.connect)
+        let pool = loop.pool(for: instance.endpoint)
+        line = pool
+        if let connection = pool.acquire(for: self, fresh: fresh) { send(on: connection) }
+    }
+
+    /// A connection to the chosen instance is free.
+    func send(on connection: UpstreamConnection) {
+        guard phase == .waiting, let instance = request?.instance, let request else { return }
+        line = nil
+        upstream = connection
+        phase = .asked
+        wait(for: timeouts.firstByte)
+        if request.countsOverhead {
+            self.request?.countsOverhead = false
+            record(since: request.startedAt, \.overhead)
+        }
+        let inbound = inbound
+        let body = body
+        let edit = instance.servedName.map { request.peek.modelEdit($0) }
+        connection.pool.head(for: request.operation).append(
+            client: parser.fields,
+            in: inbound.readableBytesUInt8Span,
+            contentLength: body.readableBytes + (edit?.growth ?? 0),
+            requestID: requestID,
+            to: &loop.scratch
+        )
+        if let edit { BodyEdit.append(body.readableBytesUInt8Span, with: [edit], to: &loop.scratch) }
+        var first = ByteBufferAllocator().buffer(capacity: loop.scratch.count + Self.copyLimit)
+        first.writeBytes(loop.scratch)
+        loop.scratch.removeAll(keepingCapacity: true)
+        if edit == nil, body.readableBytes <= Self.copyLimit { first.writeImmutableBuffer(body) }
+        let isWhole = edit != nil || body.readableBytes <= Self.copyLimit
+        connection.begin(for: self, first, rest: isWhole ? nil : body)
+    }
+
+    /// A body up to this long is copied behind its head, which is cheaper than a second buffer in the write.
+    static let copyLimit = 4096
+
+    /// The kept connection had been closed by the instance, most likely before the request came: that is no failure of
+    /// the instance, and a new connection gets the request once more.
+    func upstreamWasStale() {
+        loop.metrics.staleConnections += 1
+        upstream = nil
+        guard let request, !request.needsFreshConnection else { return attemptFailed(.closed) }
+        self.request?.needsFreshConnection = true
+        acquire(fresh: true)
+    }
+
+    /// The instance did not answer, and nothing has been sent to the client.
+    func attemptFailed(_ failure: AttemptFailure) {
+        upstream = nil
+        line = nil
+        slot = nil
+        guard let instance = request?.instance else { return }
+        loop.logger.warning(
+            "An instance failed a request before its answer",
+            metadata: [
+                "smmf.instance": "\(instance.id)", "smmf.request.id": "\(requestID.text)",
+                "smmf.failure": "\(failure.explanation)",
+            ]
+        )
+        if failure.countsAgainstInstance { loop.failed(instance) }
+        request?.lastFailure = (instance, failure)
+        if failure == .closed { request?.closings += 1 }
+        request?.instance = nil
+        attempt()
+    }
+
+    /// No instance is left to try.
+    private func exhausted() {
+        guard let request, let failed = request.lastFailure else { return failUnavailable("no instance is ready") }
+        let explanation = "The instance \(failed.instance.id) \(failed.failure.explanation)."
+        let isBadLuck = failed.failure == .closed && request.closings == 1
+        if failed.failure.suggestsDeath || isBadLuck, timeouts.afterFailure > .zero {
+            // Whoever supervises it learns of its death just now; the next routing table may know a way.
+            return hold(explanation, until: min(longestHold, .now() + TimeAmount(timeouts.afterFailure)))
+        }
+        failUpstream(failed.failure, explanation)
+    }
+
+    func failUpstream(_ failure: AttemptFailure, _ explanation: String) {
+        let fields = failure.retryAfter.map { [(name: "retry-after", value: $0)] } ?? []
+        fail(failure.status, ErrorEnvelope(.server, explanation, code: "upstream_failed"), fields)
+    }
+
+    func failUnavailable(_ reason: String) {
+        let message = "The model `\(request?.model ?? "")` is not available: \(reason)"
+        let error = ErrorEnvelope(.server, message, code: "model_unavailable")
+        fail(503, error, [("retry-after", "1")])
+    }
+
+    private func fail(_ status: Int, _ error: ErrorEnvelope, _ fields: [(name: String, value: String)]) {
+        count(.failed(status: status))
+        answer(LocalResponse(status: status, error: error, fields: fields))
+    }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+
+/// A request to a local route.
+public struct LocalRequest: Sendable {
+    /// The path as it was sent, without the query; nothing in it is decoded.
+    public var path: String
+    /// What followed the question mark.
+    public var query: String
+    public var body: [UInt8]
+    public var requestID: String
+}

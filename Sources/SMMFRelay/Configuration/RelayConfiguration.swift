@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+
+public import SMMFWire
+
+/// What the relay needs to know to listen, and every bound it keeps.
+public struct RelayConfiguration: Sendable, Hashable {
+    public var host: String
+    /// 0 takes a free one.
+    public var port: Int
+    /// Event loops, each with its own listener; the number of cores when nil.
+    public var loops: Int?
+    public var headLimits = HeadLimits()
+    /// Bytes of a request's body.
+    public var bodyLimit = 32 * 1024 * 1024
+    /// Levels of nesting in a request's JSON.
+    public var depthLimit = 128
+    public var timeouts = RelayTimeouts()
+    /// Client connections in all; one more is answered with 503 and closed.
+    public var maxConnections = 20_000
+    /// Requests to models in flight in all; one more is answered with 503.
+    public var maxInFlight = 16_384
+    /// Requests held for models on their way, in all.
+    public var maxHeld = 1_024
+    /// Connections to one instance from each loop.
+    public var maxUpstreamConnections = 8_192
+    /// Connections being opened at once by each loop.
+    public var maxConnecting = 128
+    /// Bytes written to a client and not taken yet, above which its upstream is no longer read.
+    public var writeHighWater = 64 * 1024
+
+    /// Creates a configuration with default limits.
+    public init(host: String = "127.0.0.1", port: Int = 8100) {
+        self.host = host
+        self.port = port
+    }
+}

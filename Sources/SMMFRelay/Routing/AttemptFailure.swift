@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+
+import SMMFWire
+
+/// Why an instance did not answer, before anything was sent to the client.
+enum AttemptFailure: Sendable, Hashable {
+    case connectFailed(String)
+    /// All connections to the instance stayed busy.
+    case noConnection
+    case closed
+    case timedOut
+    case badAnswer(String)
+    /// It asked for the request to go elsewhere or come later.
+    case status(Int, retryAfter: String?)
+    /// An error behind a good status; the text is its beginning.
+    case errorInside(String)
+    case empty
+
+    /// Whether the instance itself seems to be in trouble, as against being full.
+    var countsAgainstInstance: Bool {
+        switch self {
+        case .noConnection, .status(429, _): false
+        default: true
+        }
+    }
+
+    /// Whether the instance may be gone, so that the routing table is about to change.
+    ///
+    /// The request did not reach it, so it cannot have died of this request.
+    var suggestsDeath: Bool {
+        if case .connectFailed = self { true } else { false }
+    }
+
+    /// The status of the answer when no other instance is left.
+    var status: Int {
+        switch self {
+        case .timedOut, .status(504, _): 504
+        case .noConnection, .status(429, _), .status(503, _): 503
+        default: 502
+        }
+    }
+
+    /// When the client may come again, for the answer's field.
+    var retryAfter: String? {
+        guard status == 503 else { return nil }
+        if case .status(_, let retryAfter?) = self { return retryAfter }
+        return "1"
+    }
+
+    /// What happened, to follow "The instance …".
+    var explanation: String {
+        switch self {
+        case .connectFailed(let why): "could not be reached: \(why)"
+        case .noConnection: "has no free connection"
+        case .closed: "closed the connection before it answered"
+        case .timedOut: "did not answer in time"
+        case .badAnswer(let why): "sent an answer that is not HTTP: \(why)"
+        case .status(let status, _): "refused the request with status \(status)"
+        case .errorInside(let text): "answered with an error: \(text)"
+        case .empty: "sent an empty answer"
+        }
+    }
+
+    /// Statuses that say nothing against the request itself, so another instance may take it.
+    static func isRetryable(_ status: Int) -> Bool {
+        status == 429 || status == 502 || status == 503 || status == 504
+    }
+}

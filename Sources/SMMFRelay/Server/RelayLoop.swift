@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+
+import Logging
+import NIOCore
+import SMMFCore
+import SMMFRouting
+import SMMFWire
+
+/// Everything that belongs to one event loop: its connections, pools, routing table and counters. Only that loop
+/// touches it, so nothing here is locked.
+final class RelayLoop {
+    let eventLoop: any EventLoop
+    let settings: RelaySettings
+    var table = RoutingTable()
+    /// Breakers of instances that failed lately; an instance without one is trusted.
+    var breakers: [InstanceID: CircuitBreaker] = [:]
+    var pools: [Endpoint: UpstreamPool] = [:]
+    /// Pools that wait for the loop's bound on connects.
+    var starvedPools = CircularBuffer<UpstreamPool>()
+    var connecting = 0
+    var metrics = RelayMetrics()
+    /// All client connections; each knows its place.
+    var connections: [ClientConnection] = []
+    var held: [ClientConnection] = []
+    var isDraining = false
+    var drained: EventLoopPromise<Void>?
+    var sweeper: RepeatedTask?
+    /// Bytes being written; empty between events.
+    var scratch: [UInt8] = []
+    private var candidates: [RoutingCandidate] = []
+    private var generator = SystemRandomNumberGenerator()
+    private var sequence: UInt64 = 0
+
+    init(_ eventLoop: any EventLoop, _ settings: RelaySettings) {
+        self.eventLoop = eventLoop
+        self.settings = settings
+        scratch.reserveCapacity(4096)
+    }
+
+    var logger: Logger { settings.logger }
+
+    func freshRequestID() -> RequestID { RequestID(generator.next(), generator.next()) }
+
+    func choose(_ chooser: inout InstanceChooser) -> RouteInstance? {
+        sequence &+= 1
+        return chooser.next(
+            breakers: breakers,
+            at: Self.clock(),
+            sequence: sequence,
+            random: generator.next(),
+            scratch: &candidates
+        )
+    }
+
+    /// An instance was chosen and gets the request.
+    func sent(to instance: RouteInstance) {
+        if !breakers.isEmpty { breakers[instance.id]?.sent(at: Self.clock()) }
+    }
+
+    func succeeded(_ instance: RouteInstance) {
+        if !breakers.isEmpty { breakers[instance.id] = nil }
+    }
+
+    func failed(_ instance: RouteInstance) {
+        breakers[instance.id, default: CircuitBreaker()].failed(at: Self.clock())
+    }
+
+    func pool(for endpoint: Endpoint) -> UpstreamPool {
+        if let pool = pools[endpoint] { return pool }
+        let pool = UpstreamPool(endpoint, self)
+        pools[endpoint] = pool
+        return pool
+    }
+
+    /// Takes over a new routing table: lets go of what it no longer names, and looks again at the held requests.
+    func publish(_ new: RoutingTable) {
+        table = new
+        var instances: Set<InstanceID> = []
+        var endpoints: Set<Endpoint> = []
+        for instance in new.sorted.lazy.flatMap(\.groups).flatMap(\.instances) {
+            instances.insert(instance.id)
+            endpoints.insert(instance.endpoint)
+        }
+        breakers = breakers.filter { instances.contains($0.key) }
+        for (endpoint, pool) in pools where !endpoints.contains(endpoint) {
+            pools[endpoint] = nil
+            pool.retire()
+        }
+        let waiting = held
+        held.removeAll(keepingCapacity: true)
+        for connection in waiting { connection.lookAgain() }
+    }
+
+    func snapshot() -> RelayMetrics {
+        var copy = metrics
+        copy.held = held.count
+        copy.connections = connections.count
+        return copy
+    }
+
+    /// Lets pools connect that the loop's bound kept waiting.
+    func connectFinished() {
+        connecting -= 1
+        while connecting < settings.configuration.maxConnecting, let pool = starvedPools.popFirst() {
+            pool.connectMore()
+        }
+    }
+
+    private static func clock() -> Duration {
+        .nanoseconds(Int64(truncatingIfNeeded: NIODeadline.now().uptimeNanoseconds))
+    }
+}

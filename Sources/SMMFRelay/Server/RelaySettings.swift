@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+
+import Logging
+
+/// What all loops share and none changes.
+struct RelaySettings: Sendable {
+    let configuration: RelayConfiguration
+    let operations: [RelayOperation]
+    let localRoutes: [LocalRoute]
+    let paths: PathTable
+    let loopCount: Int
+    let logger: Logger
+
+    var timeouts: RelayTimeouts { configuration.timeouts }
+
+    /// One loop's part of a bound that holds for all of them.
+    func share(_ bound: Int) -> Int { max(1, (bound + loopCount - 1) / loopCount) }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+
+import NIOCore
+import NIOPosix
+import SMMFCore
+import SMMFWire
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// One loop's connections to one instance: idle ones, and the requests that wait for one.
+final class UpstreamPool {
+    let endpoint: Endpoint
+    let loop: RelayLoop
+    private var idle: [UpstreamConnection] = []
+    private var open = 0
+    private var connecting = 0
+    private var waiters = CircularBuffer<ClientConnection>()
+    private var isStarved = false
+    private var isRetired = false
+    private var heads: [UpstreamRequestHead?]
+
+    init(_ endpoint: Endpoint, _ loop: RelayLoop) {
+        self.endpoint = endpoint
+        self.loop = loop
+        heads = Array(repeating: nil, count: loop.settings.operations.count)
+    }
+
+    /// The head for an operation, rendered once.
+    func head(for operation: Int) -> UpstreamRequestHead {
+        if let head = heads[operation] { return head }
+        let target = endpoint.path + loop.settings.operations[operation].upstreamPath
+        let head = UpstreamRequestHead(method: .post, target: target, authority: endpoint.authority)
+        heads[operation] = head
+        return head
+    }
+
+    /// An idle connection; without one the client waits in line for `send(on:)` or `attemptFailed`.
+    ///
+    /// `fresh` asks for a connection that is not an old one, after an old one turned out to be dead.
+    func acquire(for client: ClientConnection, fresh: Bool) -> UpstreamConnection? {
+        if !fresh, let connection = idle.popLast() {
+            loop.metrics.upstreamIdle -= 1
+            return connection
+        }
+        waiters.append(client)
+        connectMore()
+        return nil
+    }
+
+    /// The client does not wait any more.
+    func forget(_ client: ClientConnection) {
+        if let index = waiters.firstIndex(where: { $0 === client }) { waiters.remove(at: index) }
+    }
+
+    /// Opens as many connections as there are waiters, within the bounds.
+    func connectMore() {
+        isStarved = false
+        let configuration = loop.settings.configuration
+        while connecting < waiters.count, open + connecting < configuration.maxUpstreamConnections {
+            guard loop.connecting < configuration.maxConnecting else {
+                if !isStarved { loop.starvedPools.append(self) }
+                isStarved = true
+                return
+            }
+            connect()
+        }
+    }
+
+    /// A connection has finished its request and can take another.
+    func release(_ connection: UpstreamConnection) {
+        if let waiter = waiters.popFirst() {
+            waiter.send(on: connection)
+        } else if isRetired || loop.isDraining {
+            connection.close()
+        } else {
+            connection.idleSince = .now()
+            idle.append(connection)
+            loop.metrics.upstreamIdle += 1
+        }
+    }
+
+    /// A connection is gone.
+    func closed(_ connection: UpstreamConnection) {
+        open -= 1
+        loop.metrics.upstreamConnections -= 1
+        if let index = idle.lastIndex(where: { $0 === connection }) {
+            idle.remove(at: index)
+            loop.metrics.upstreamIdle -= 1
+        }
+        connectMore()
+    }
+
+    func closeIdle(before limit: NIODeadline) {
+        // The list is a stack, so the longest idle stand at its bottom.
+        let count = idle.firstIndex { $0.idleSince >= limit } ?? idle.count
+        if count > 0 { closeIdle(count) }
+    }
+
+    /// The instance is no longer routed to: idle connections close, busy ones finish.
+    func retire() {
+        isRetired = true
+        closeIdle(idle.count)
+    }
+
+    private func closeIdle(_ count: Int) {
+        let closing = idle.prefix(count)
+        idle.removeFirst(count)
+        loop.metrics.upstreamIdle -= count
+        for connection in closing { connection.close() }
+    }
+
+    private func connect() {
+        connecting += 1
+        loop.connecting += 1
+        loop.metrics.upstreamConnects += 1
+        let configuration = loop.settings.configuration
+        let handler = NIOLoopBound(UpstreamConnection(self), eventLoop: loop.eventLoop)
+        let bootstrap = ClientBootstrap(group: loop.eventLoop)
+            .connectTimeout(TimeAmount(configuration.timeouts.connect))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 65_536)
+            )
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(handler.value)
+                }
+            }
+        let channel: EventLoopFuture<any Channel> =
+            if let address = try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port) {
+                bootstrap.connect(to: address)
+            } else {
+                bootstrap.connect(host: endpoint.host, port: endpoint.port)
+            }
+        channel.assumeIsolated().whenComplete { result in
+            self.connecting -= 1
+            switch result {
+            case .success: self.connected(handler.value)
+            case .failure(let error): self.connectFailed(error)
+            }
+            self.loop.connectFinished()
+        }
+    }
+
+    private func connected(_ connection: UpstreamConnection) {
+        guard connection.isOpen else { return connectFailed(ChannelError.eof) }
+        open += 1
+        loop.metrics.upstreamConnections += 1
+        connection.isCounted = true
+        release(connection)
+    }
+
+    /// One waiter learns of it and tries elsewhere; the others have connects of their own.
+    private func connectFailed(_ error: any Error) {
+        loop.metrics.upstreamConnectFailures += 1
+        waiters.popFirst()?.attemptFailed(.connectFailed(Self.describe(error)))
+        connectMore()
+    }
+
+    private static func describe(_ error: any Error) -> String {
+        switch error {
+        case let error as IOError where error.errnoCode == ECONNREFUSED: "connection refused"
+        case ChannelError.connectTimeout: "no answer to the connection request"
+        case ChannelError.eof: "the connection was closed at once"
+        case let error as NIOConnectionError where !error.connectionErrors.isEmpty:
+            describe(error.connectionErrors[0].error)
+        case is NIOConnectionError: "its host name has no address"
+        default: String(describing: error)
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+
+public import SMMFCore
+
+/// Any eligible instance with equal chance.
+public struct RandomPolicy: RoutingPolicy {
+    public let name = "random"
+
+    /// Creates the policy.
+    public init() {}
+
+    public func pick(from candidates: [RoutingCandidate], sequence: UInt64, random: UInt64) -> Int? {
+        let eligible = candidates.count(where: \.isEligible)
+        guard eligible > 0 else { return nil }
+        var left = Int(random % UInt64(eligible))
+        return candidates.firstIndex { candidate in
+            guard candidate.isEligible else { return false }
+            defer { left -= 1 }
+            return left == 0
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+
+public import SMMFCore
+
+/// One public model name and what answers for it: groups of instances, tried in order.
+public final class RouteEntry: Sendable {
+    /// Whether a request can be sent now, or later, or not at all.
+    public enum Availability: Sendable, Hashable {
+        /// At least one group has an instance that serves.
+        case serving
+        /// None serves, but one is on its way; the text says how far it is.
+        case comingUp(String)
+        /// None serves and none will without help; the text says why.
+        case unavailable(String)
+    }
+
+    public let name: ModelName
+    public let kind: ModelKind
+    public let groups: [RouteGroup]
+    public let availability: Availability
+
+    /// Creates an entry; its availability is `serving` when any group has an instance.
+    public init(name: ModelName, kind: ModelKind, groups: [RouteGroup], otherwise: Availability) {
+        self.name = name
+        self.kind = kind
+        self.groups = groups
+        self.availability = groups.contains { !$0.instances.isEmpty } ? .serving : otherwise
+    }
+}
+
+/// The instances of one model, equal among themselves, with the policy that chooses.
+public struct RouteGroup: Sendable {
+    public let model: ModelName
+    public let policy: any RoutingPolicy
+    public let instances: [RouteInstance]
+
+    /// Creates a group.
+    public init(model: ModelName, policy: any RoutingPolicy, instances: [RouteInstance]) {
+        self.model = model
+        self.policy = policy
+        self.instances = instances
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+
+public import SMMFCore
+
+/// An instance that requests can be sent to.
+public struct RouteInstance: Sendable {
+    public let id: InstanceID
+    public let endpoint: Endpoint
+    /// Stands in for the request's `model` member; nil where the instance knows the name that the client used.
+    public let servedName: String?
+    public let load: InstanceLoad
+
+    /// Creates a routing target; `load` is the instance's one counter for the whole life of the process.
+    public init(id: InstanceID, endpoint: Endpoint, servedName: String? = nil, load: InstanceLoad) {
+        self.id = id
+        self.endpoint = endpoint
+        self.servedName = servedName
+        self.load = load
+    }
+}

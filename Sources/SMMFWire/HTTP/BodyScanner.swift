@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+
+/// Follows a body's framing through bytes that arrive in any pieces: says which bytes are content and where the message
+/// ends, and copies nothing.
+public struct BodyScanner: Sendable {
+    /// What stands at the offset.
+    public enum Step: Sendable, Hashable {
+        /// Content, which the offset has moved behind.
+        case content(Range<Int>)
+        /// All bytes are used and the message goes on.
+        case needMore
+        /// The message ended; the offset stands right behind it and does not move any more.
+        case end
+    }
+
+    enum State: Sendable, Hashable {
+        case untilClose
+        case length(left: Int)
+        case size(value: Int, digits: Int)
+        case sizeExtension(value: Int)
+        case sizeLineFeed(value: Int)
+        case chunk(left: Int)
+        case chunkReturn
+        case chunkLineFeed
+        case trailerStart
+        case trailerLine
+        case trailerLineFeed
+        case lastLineFeed
+        case done
+    }
+
+    private(set) var state: State
+    private var overhead = 0
+
+    /// The most bytes that all chunk extensions and the trailer of one message may have together.
+    public static let overheadLimit = 16_384
+    /// The most hexadecimal digits of a chunk's size; 60 bits, so that no sum of sizes overflows.
+    static let digitLimit = 15
+
+    /// Creates a scanner that stands at the body's first byte.
+    public init(_ framing: BodyFraming) {
+        state =
+            switch framing {
+            case .none: .done
+            case .length(let count): count > 0 ? .length(left: count) : .done
+            case .chunked: .size(value: 0, digits: 0)
+            case .untilClose: .untilClose
+            }
+    }
+
+    /// Whether the message is complete.
+    public var isDone: Bool { state == .done }
+
+    /// Whether the end of the connection is a proper end of the message here.
+    public var endsWithConnection: Bool { state == .done || state == .untilClose }
+
+    /// Reads on from `offset`; call it until it says `needMore` or `end`.
+    public mutating func next(_ bytes: Span<UInt8>, from offset: inout Int) throws(BodyError) -> Step {
+        while true {
+            if state == .done { return .end }
+            guard offset < bytes.count else { return .needMore }
+            switch state {
+            case .untilClose:
+                return take(bytes.count - offset, &offset)
+            case .length(let left):
+                let count = min(left, bytes.count - offset)
+                state = count == left ? .done : .length(left: left - count)
+                return take(count, &offset)
+            case .chunk(let left):
+                let count = min(left, bytes.count - offset)
+                state = count == left ? .chunkReturn : .chunk(left: left - count)
+                return take(count, &offset)
+            default:
+                let byte = bytes[offset]
+                offset += 1
+                state = try following(byte)
+            }
+        }
+    }
+
+    private func take(_ count: Int, _ offset: inout Int) -> Step {
+        let start = offset
+        offset += count
+        return .content(start..<offset)
+    }
+
+    /// The state behind one byte of the framing itself.
+    private mutating func following(_ byte: UInt8) throws(BodyError) -> State {
+        switch state {
+        case .size(let value, let digits): return try behindSize(byte, value, digits)
+        case .sizeExtension(let value):
+            if byte == ASCII.carriageReturn { return .sizeLineFeed(value: value) }
+            guard ASCII.isFieldValue(byte) else { throw .badChunkExtension }
+            try countOverhead()
+            return state
+        case .sizeLineFeed(let value):
+            guard byte == ASCII.lineFeed else { throw .badChunkSize }
+            return value == 0 ? .trailerStart : .chunk(left: value)
+        case .chunkReturn:
+            guard byte == ASCII.carriageReturn else { throw .badChunkEnd }
+            return .chunkLineFeed
+        case .chunkLineFeed:
+            guard byte == ASCII.lineFeed else { throw .badChunkEnd }
+            return .size(value: 0, digits: 0)
+        case .trailerStart, .trailerLine:
+            if byte == ASCII.carriageReturn { return state == .trailerStart ? .lastLineFeed : .trailerLineFeed }
+            guard ASCII.isFieldValue(byte) else { throw .badTrailer }
+            try countOverhead()
+            return .trailerLine
+        case .trailerLineFeed, .lastLineFeed:
+            guard byte == ASCII.lineFeed else { throw .badTrailer }
+            return state == .lastLineFeed ? .done : .trailerStart
+        case .untilClose, .length, .chunk, .done: return state
+        }
+    }
+
+    private mutating func behindSize(_ byte: UInt8, _ value: Int, _ digits: Int) throws(BodyError) -> State {
+        if let digit = ASCII.hexValue(byte) {
+            guard digits < Self.digitLimit else { throw .badChunkSize }
+            return .size(value: value << 4 | Int(digit), digits: digits + 1)
+        }
+        guard digits > 0 else { throw .badChunkSize }
+        switch byte {
+        case ASCII.carriageReturn: return .sizeLineFeed(value: value)
+        case ASCII.semicolon, ASCII.space, ASCII.tab:
+            try countOverhead()
+            return .sizeExtension(value: value)
+        default: throw .badChunkSize
+        }
+    }
+
+    private mutating func countOverhead() throws(BodyError) {
+        overhead += 1
+        if overhead > Self.overheadLimit { throw .overheadTooLong(limit: Self.overheadLimit) }
+    }
+}

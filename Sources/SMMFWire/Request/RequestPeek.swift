@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+
+/// What routing needs to know of a request body, found in one pass that also proves the body to be well-formed JSON.
+///
+/// The fields follow OpenAI's API for chat completions, completions and embeddings, and the rerank API of Jina and
+/// vLLM.
+public struct RequestPeek: Sendable, Hashable {
+    /// The value of `model`.
+    public internal(set) var model: JSONText
+    public internal(set) var streams = false
+    /// Whether the client asked for a usage event in its stream.
+    public internal(set) var includesUsage = false
+    /// The smaller of `max_tokens` and `max_completion_tokens`, when given.
+    public internal(set) var maxTokens: Int?
+    /// The number of `messages`.
+    public internal(set) var messageCount = 0
+    /// The place of the input: the whole value of `messages`, `prompt`, `input` or `documents`.
+    public internal(set) var input = 0..<0
+    /// Where the edit that asks for usage goes.
+    var usagePlace = UsagePlace.newMember(at: 0)
+
+    /// How `stream_options.include_usage` stands in the body.
+    enum UsagePlace: Sendable, Hashable {
+        /// There is no `stream_options`; a member fits at this offset, in front of another one.
+        case newMember(at: Int)
+        /// `stream_options` is null.
+        case options(Range<Int>)
+        /// The options have no such member; one fits at this offset.
+        case newOption(at: Int, isOnly: Bool)
+        /// The member's value.
+        case value(Range<Int>)
+    }
+
+    /// Reads a body.
+    public init(_ bytes: Span<UInt8>, shape: BodyShape, depthLimit: Int) throws(RequestProblem) {
+        var scan = RequestScan(bytes.count, depthLimit: depthLimit)
+        self = try scan.run(bytes, shape: shape)
+    }
+
+    init(model: JSONText) { self.model = model }
+
+    /// The edit that makes the upstream report usage at the end of a stream, or nil when it will anyway.
+    public var usageEdit: BodyEdit? {
+        guard streams, !includesUsage else { return nil }
+        switch usagePlace {
+        case .newMember(let offset):
+            return BodyEdit(offset..<offset, "\"stream_options\":{\"include_usage\":true},")
+        case .options(let range):
+            return BodyEdit(range, "{\"include_usage\":true}")
+        case .newOption(let offset, let isOnly):
+            return BodyEdit(offset..<offset, isOnly ? "\"include_usage\":true" : "\"include_usage\":true,")
+        case .value(let range):
+            return BodyEdit(range, "true")
+        }
+    }
+
+    /// The edit that puts another model name in the place of the client's.
+    public func modelEdit(_ name: String) -> BodyEdit {
+        var bytes: [UInt8] = []
+        bytes.append(json: name)
+        return BodyEdit(range: model.quoted, replacement: bytes)
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+
+import Logging
+import SMMFCore
+
+extension Supervisor {
+    /// The lines of a run's end that an engine's failure reading gets.
+    private static let readLines = 400
+
+    /// Starts a process for a new run of an instance.
+    func launch(_ id: InstanceID) {
+        instances[id]?.run += 1
+        guard let run = instances[id]?.run else { return }
+        Task {
+            await sweepOnce()
+            await startProcess(for: id, run: run)
+        }
+    }
+
+    private func startProcess(for id: InstanceID, run: Int) async {
+        guard let instance = instances[id], instance.run == run else { return }
+        do throws(InstanceFailure) {
+            let (engine, plan, endpoint) = try prepare(instance.assignment)
+            instances[id]?.plan = plan
+            instances[id]?.endpoint = endpoint
+            instances[id]?.logMark = instance.log.last
+            try await spawn(plan, of: engine, for: id, run: run, log: instance.log)
+        } catch {
+            instance.log.append(["smmf: \(error.message)"])
+            handle(.launchFailed(error), for: id, run: run)
+        }
+    }
+
+    private func prepare(
+        _ assignment: InstanceAssignment
+    ) throws(InstanceFailure) -> (engine: any Engine, plan: LaunchPlan, endpoint: Endpoint) {
+        guard let engine = parts.engines.first(where: { $0.name == assignment.spec.engine }) else {
+            throw InstanceFailure(
+                .engineMissing,
+                "This worker has no engine named \(assignment.spec.engine).",
+                nextStep: "Choose one of: \(parts.engines.map(\.name).sorted().joined(separator: ", "))."
+            )
+        }
+        let program = try parts.locator.requireProgram(for: engine)
+        guard let port = ports.next() else {
+            throw InstanceFailure(
+                .portInUse,
+                "The system has no free port on 127.0.0.1.",
+                nextStep: "End programs that hold many connections; it starts again by itself."
+            )
+        }
+        let plan = try engine.plan(EngineLaunch(assignment: assignment, port: port, program: program))
+        return (engine, plan, Endpoint(host: "127.0.0.1", port: port))
+    }
+
+    private func spawn(
+        _ plan: LaunchPlan,
+        of engine: any Engine,
+        for id: InstanceID,
+        run: Int,
+        log: InstanceLog
+    ) async throws(InstanceFailure) {
+        // Only the newest progress matters: the row shows no other.
+        let (progress, reporter) = AsyncStream<LoadingProgress>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let markers = ProcessMarker.environment(worker: parts.id, instance: id)
+        let command = ProcessCommand(
+            arguments: plan.arguments,
+            environment: plan.environment.merging(markers) { _, marker in marker }
+        )
+        let process: any SpawnedProcess
+        do throws(SpawnFailure) {
+            process = try await spawner.spawn(command) { lines in
+                log.append(lines)
+                for line in lines {
+                    if let step = engine.progress(in: line) { reporter.yield(step) }
+                }
+            }
+        } catch {
+            reporter.finish()
+            throw InstanceFailure(starting: plan.arguments.first ?? "", error)
+        }
+        instances[id]?.process = process
+        handle(.processStarted, for: id, run: run)
+        Task { await follow(progress, of: id, run: run) }
+        Task {
+            let end = await process.end()
+            reporter.finish()
+            await processEnded(end, of: engine, for: id, run: run)
+        }
+    }
+
+    private func follow(_ progress: AsyncStream<LoadingProgress>, of id: InstanceID, run: Int) async {
+        var last: LoadingProgress?
+        for await step in progress where step != last {
+            last = step
+            handle(.progress(step.fraction, step.text), for: id, run: run)
+        }
+    }
+
+    private func processEnded(_ end: ProcessEnd, of engine: any Engine, for id: InstanceID, run: Int) async {
+        // A guard that ended in order has left nothing; one that was killed may have, and this proves either.
+        let (found, remaining) = await LeftoverSweep(worker: parts.id, clock: parts.clock).end(instance: id)
+        if !found.isEmpty {
+            parts.logger.warning(
+                "ended processes that an engine had left behind",
+                metadata: [
+                    "smmf.instance": "\(id)", "count": "\(found.count)", "remaining": "\(remaining.count)",
+                ]
+            )
+        }
+        guard let instance = instances[id], instance.run == run else { return }
+        let lines = instance.log.tail(Self.readLines, after: instance.logMark)
+        let failure = engine.failure(in: lines, exit: end.exit) ?? InstanceFailure(end, lastLines: lines)
+        instances[id]?.forgetRun()
+        handle(.exited(failure.naming(instance.assignment.spec.source)), for: id, run: run)
+    }
+}

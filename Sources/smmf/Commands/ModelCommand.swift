@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import SMMFControlHTTP
+import SMMFCore
+
+struct ModelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "model",
+        abstract: "Shows, deploys and manages models.",
+        subcommands: [
+            ModelListCommand.self, ModelCatalogCommand.self, ModelDeployCommand.self, ModelRemoveCommand.self,
+            ModelStartCommand.self, ModelStopCommand.self, ModelRestartCommand.self, ModelDescribeCommand.self,
+            ModelLogsCommand.self, ModelChatCommand.self,
+        ]
+    )
+
+    /// The path of a model in the controller's API.
+    static func path(_ name: String) -> String { "/v1/deployments/\(PercentCoding.encode(name))" }
+}
+
+struct ModelListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists models and their instances.")
+
+    @OptionGroup var options: ControlOptions
+
+    func run() async throws {
+        let models: [ModelStatus] = try await options.withClient { try await $0.call(.get, "/v1/deployments") }
+        if options.json { return try options.printJSON(models) }
+        guard !models.isEmpty else {
+            return Terminal.note("No models yet. Deploy one with: smmf model deploy FILE.gguf --name NAME")
+        }
+        var table = Table("MODEL", "STATE", "INSTANCE", "WORKER", "ENDPOINT", "AGE", "LOAD", "NOTE")
+        for model in models {
+            if model.instances.isEmpty {
+                table.add(model.deployment.name.text, model.summary, "", "", "", "", "", Self.note(model))
+            }
+            for instance in model.instances {
+                table.add(
+                    model.deployment.name.text,
+                    instance.state.rawValue,
+                    instance.id.text,
+                    instance.worker?.text ?? "external",
+                    instance.endpoint?.authority ?? "",
+                    Age.text(since: instance.since),
+                    instance.load.map { "\($0.running)+\($0.waiting)" } ?? "",
+                    instance.state == .ready ? "" : instance.detail ?? instance.failure?.message ?? ""
+                )
+            }
+        }
+        table.print()
+    }
+
+    private static func note(_ model: ModelStatus) -> String {
+        if case .route(let names) = model.deployment.backend {
+            return "route: " + names.map(\.text).joined(separator: ", ")
+        }
+        return model.notice ?? ""
+    }
+}
+
+struct ModelRemoveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove",
+        abstract: "Removes a model and ends its instances."
+    )
+
+    @Argument(help: "The model's name.") var name: String
+    @OptionGroup var options: ControlOptions
+
+    func run() async throws {
+        try await options.withClient { try await $0.send(.delete, ModelCommand.path(name)) }
+        if options.json { try options.printJSON(["removed": name]) } else { print("\(name) is removed.") }
+    }
+}
+
+struct ModelStartCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start",
+        abstract: "Puts a model online and waits until it serves."
+    )
+
+    @Argument(help: "The model's name.") var name: String
+    @OptionGroup var options: ControlOptions
+    @OptionGroup var waiting: WaitOptions
+
+    func run() async throws {
+        try await options.withClient { client in
+            let status: ModelStatus = try await client.call(.post, ModelCommand.path(name) + "/start")
+            try await waiting.follow(status, client, options) { $0.summary == "ready" || $0.summary == "route" }
+        }
+    }
+}
+
+struct ModelStopCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stop",
+        abstract: "Takes a model offline and waits until its instances have ended."
+    )
+
+    @Argument(help: "The model's name.") var name: String
+    @OptionGroup var options: ControlOptions
+    @OptionGroup var waiting: WaitOptions
+
+    func run() async throws {
+        try await options.withClient { client in
+            let status: ModelStatus = try await client.call(.post, ModelCommand.path(name) + "/stop")
+            try await waiting.follow(status, client, options) { $0.summary == "offline" }
+        }
+    }
+}
+
+struct ModelRestartCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restart",
+        abstract: "Replaces a model's instances without a gap and waits until the new ones serve."
+    )
+
+    @Argument(help: "The model's name.") var name: String
+    @OptionGroup var options: ControlOptions
+    @OptionGroup var waiting: WaitOptions
+
+    func run() async throws {
+        try await options.withClient { client in
+            let status: ModelStatus = try await client.call(.post, ModelCommand.path(name) + "/restart")
+            let generation = status.deployment.generation
+            try await waiting.follow(status, client, options) { status in
+                status.instances.contains { $0.generation == generation && $0.state == .ready }
+                    && status.instances.allSatisfy { $0.generation == generation }
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+
+import ArgumentParser
+import SMMFAssembly
+
+/// The command line.
+struct SMMFCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "smmf",
+        abstract: "Deploys many models on many inference frameworks and serves them as one service.",
+        version: SMMFVersion.text,
+        subcommands: [
+            ServeCommand.self, StartCommand.self, ModelCommand.self, EngineCommand.self, ConfigCommand.self,
+            DoctorCommand.self, VersionCommand.self, CompletionsCommand.self,
+        ]
+    )
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+
+import SMMFConfiguration
+import SMMFCore
+import Testing
+
+@Suite("Configuration file")
+struct ConfigurationFileTests {
+    private func parse(_ text: String, _ environment: [String: String] = [:]) throws -> Configuration {
+        try ConfigurationFile.parse(text, file: "smmf.toml", environment: environment)
+    }
+
+    private func refusal(_ text: String) throws -> SMMFError {
+        try #require(throws: SMMFError.self) { try parse(text) }
+    }
+
+    @Test("the example is read by the strict parser and says what the defaults are")
+    func example() throws {
+        let configuration = try parse(ConfigurationExample.text)
+        let defaults = Configuration()
+        #expect(configuration.api == defaults.api && configuration.control == defaults.control)
+        #expect(configuration.worker == defaults.worker && configuration.data == defaults.data)
+        #expect(configuration.models.map(\.name.text) == ["demo", "assistant"])
+        guard case .engine(let spec) = configuration.models[0].backend else { throw RefusedCast() }
+        #expect(spec.engine == "llama.cpp" && spec.context == 1024 && spec.parallel == 4 && spec.threads == 1)
+    }
+
+    @Test("an empty file is the defaults")
+    func empty() throws { #expect(try parse("") == Configuration()) }
+
+    @Test(
+        "mistakes name the line and what was probably meant",
+        arguments: [
+            ("[server]\napi = \"x:1\"\napy = \"y\"\n", "smmf.toml:3: server.apy is unknown", "Did you mean api?"),
+            (
+                "[[models]]\nname = \"a\"\nengine = \"e\"\nsource = \"s\"\n\n[[models]]\nname = \"b\"\nengin = \"e\"\n",
+                "smmf.toml:7: models.name belongs to a model that needs one of engine", nil
+            ),
+            (
+                "[[models]]\nname = \"a\"\nendpoints = [\"http://h:1\"]\npolcy = \"x\"\n",
+                "smmf.toml:4: models.polcy is unknown",
+                "Did you mean policy?"
+            ),
+            (
+                "[[models]]\nname = \"a\"\nendpoints = \"http://h:1\"\n",
+                "smmf.toml:3: models.endpoints must be a list", nil
+            ),
+            ("[[models]]\nname = \"a\"\nendpoints = [\"h:1\"]\n", "has no http:// in front", nil),
+            ("[[models]]\nname = \"a b\"\nengine = \"e\"\n", "smmf.toml:2: models.name has a character", nil),
+            (
+                "[[models]]\nname = \"a\"\nengine = \"e\"\ncontext = \"many\"\n",
+                "smmf.toml:4: models.context must be a whole", nil
+            ),
+            ("[server\napi = 1\n", "smmf.toml:1: this is not TOML", nil),
+            ("[sever]\n", "sever is unknown", "Did you mean server?"),
+            ("[server]\napi = \"127.0.0.1\"\n", "server.api must be host:port", nil),
+            (
+                "[[models]]\nname = \"a\"\nengine = \"e\"\n[[models]]\nname = \"a\"\nengine = \"e\"\n",
+                "smmf.toml:5: models.name is \"a\", which another", nil
+            ),
+        ] as [(String, String, String?)]
+    )
+    func mistakes(text: String, message: String, nextStep: String?) throws {
+        let error = try refusal(text)
+        #expect(error.code == .configuration)
+        #expect(error.message.contains(message), "\(error.message)")
+        if let nextStep { #expect(error.nextStep == nextStep) }
+    }
+
+    @Test("strings take environment variables, with defaults, and a missing one is an error")
+    func environment() throws {
+        let text = "[server]\ntoken = \"${env:T}\"\ndata = \"/x/${env:D:-y}/z\"\n"
+        let configuration = try parse(text, ["T": "secret"])
+        #expect(configuration.token == "secret" && configuration.data == "/x/y/z")
+        let error = try refusal(text)
+        #expect(error.field == "T")
+    }
+
+    @Test("the environment overrides the file")
+    func overrides() throws {
+        var configuration = try parse("[server]\napi = \"127.0.0.1:1\"\n")
+        try configuration.override(with: ["SMMF_API": "127.0.0.1:2", "SMMF_DATA": "~/x"])
+        configuration.expandHome(["HOME": "/home/u"])
+        #expect(configuration.api.port == 2 && configuration.data == "/home/u/x")
+    }
+
+    @Test("an address that other machines reach needs a token")
+    func exposure() throws {
+        var configuration = Configuration()
+        configuration.control = ListenAddress(host: "0.0.0.0", port: 8000)
+        let error = try #require(throws: SMMFError.self) { try configuration.validateExposure() }
+        #expect(error.field == "server.control")
+        configuration.token = "x"
+        try configuration.validateExposure()
+        configuration.api = ListenAddress(host: "0.0.0.0", port: 8100)
+        #expect(throws: SMMFError.self) { try configuration.validateExposure() }
+    }
+
+    @Test("relative files become absolute, repositories do not")
+    func sources() throws {
+        var configuration = try parse(
+            "[[models]]\nname = \"a\"\nengine = \"e\"\nsource = \"m/x.gguf\"\n"
+                + "[[models]]\nname = \"b\"\nengine = \"e\"\nsource = \"Qwen/Qwen3-8B\"\n"
+        )
+        configuration.resolveSources(in: "/w")
+        let sources = configuration.models.compactMap { model -> String? in
+            if case .engine(let spec) = model.backend { spec.source } else { nil }
+        }
+        #expect(sources == ["/w/m/x.gguf", "Qwen/Qwen3-8B"])
+    }
+
+    private struct RefusedCast: Error {}
+}

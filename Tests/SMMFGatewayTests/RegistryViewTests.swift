@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+
+import SMMFCore
+import SMMFGateway
+import SMMFRouting
+import Testing
+
+@Suite("Registry view and routing table")
+struct RegistryViewTests {
+    private func row(_ id: String, _ state: InstanceState = .ready, model: ModelName = .example) -> Instance {
+        var row = Instance(id: InstanceID(id), model: model, state: state)
+        row.endpoint = Endpoint(host: "127.0.0.1", port: 9101)
+        return row
+    }
+
+    private func snapshot(_ epoch: UInt64, _ number: UInt64, _ changes: [RegistryChange]) -> RegistryUpdate {
+        RegistryUpdate(revision: RegistryRevision(epoch: epoch, number: number), isSnapshot: true, changes: changes)
+    }
+
+    @Test("a registry that lost its memory empties nothing until the grace is over")
+    func grace() {
+        var view = RegistryView()
+        view.apply(snapshot(1, 9, [.putCard(ModelCard(name: .example)), .put(row("a")), .put(row("b"))]), at: .zero)
+        view.apply(snapshot(2, 0, []), at: .seconds(100))
+        #expect(view.instances.count == 2 && view.cards.count == 1)
+        let back = RegistryUpdate(
+            revision: RegistryRevision(epoch: 2, number: 1),
+            isSnapshot: false,
+            changes: [.put(row("a"))]
+        )
+        view.apply(back, at: .seconds(101))
+        let early = view.expire(at: .seconds(114))
+        #expect(!early)
+        let changed = view.expire(at: .seconds(115))
+        #expect(changed && view.instances.keys.map(\.text) == ["a"])
+    }
+
+    @Test("within an epoch a snapshot is the whole truth")
+    func resync() {
+        var view = RegistryView()
+        view.apply(snapshot(1, 1, [.put(row("a")), .put(row("b"))]), at: .zero)
+        view.apply(snapshot(1, 9000, [.put(row("b"))]), at: .zero)
+        #expect(view.instances.keys.map(\.text) == ["b"])
+    }
+
+    @Test("only ready instances get requests, and load counters survive a new table")
+    func table() throws {
+        var builder = RoutingTableBuilder(policies: [LeastLoadPolicy()])
+        var view = RegistryView()
+        view.apply(snapshot(1, 1, [.put(row("a")), .put(row("b", .loading)), .put(row("c", .draining))]), at: .zero)
+        let first = try #require(builder.build(view).entry(for: "qwen3-8b"))
+        #expect(first.groups.flatMap(\.instances).map(\.id.text) == ["a"])
+        let slot = LoadSlot(on: first.groups[0].instances[0].load)
+        let second = try #require(builder.build(view).entry(for: "qwen3-8b"))
+        #expect(second.groups[0].instances[0].load.inFlight == 1)
+        slot.release()
+        #expect(second.groups[0].instances[0].load.inFlight == 0)
+    }
+
+    @Test("a route's groups come in order and rename the model; offline members are left out")
+    func routes() throws {
+        let small = try ModelName("small")
+        let alias = try ModelName("assistant")
+        var builder = RoutingTableBuilder(policies: [LeastLoadPolicy()])
+        var view = RegistryView()
+        let cards: [RegistryChange] = [
+            .putCard(ModelCard(name: .example)), .putCard(ModelCard(name: small)),
+            .putCard(ModelCard(name: alias, route: [.example, small])),
+        ]
+        view.apply(snapshot(1, 1, cards + [.put(row("a")), .put(row("s", model: small))]), at: .zero)
+        let entry = try #require(builder.build(view).entry(for: "assistant"))
+        #expect(entry.groups.map(\.model) == [.example, small])
+        #expect(entry.groups[1].instances[0].servedName == "small")
+        view.apply(
+            RegistryUpdate(
+                revision: RegistryRevision(epoch: 1, number: 2),
+                isSnapshot: false,
+                changes: [.putCard(ModelCard(name: .example, desired: .offline))]
+            ),
+            at: .zero
+        )
+        #expect(builder.build(view).entry(for: "assistant")?.groups.map(\.model) == [small])
+        #expect(builder.build(view).entry(for: "qwen3-8b")?.availability != .serving)
+    }
+
+    @Test(
+        "a model without a ready instance says why, and whether waiting helps",
+        arguments: [
+            (InstanceState.loading, nil as InstanceFailure.Kind?, true), (.suspect, nil, true),
+            (.failed, .fileMissing, false), (.failed, .killed, true),
+        ]
+    )
+    func availability(state: InstanceState, failure: InstanceFailure.Kind?, helps: Bool) throws {
+        var instance = row("a", state)
+        instance.failure = failure.map { InstanceFailure($0, "It broke.") }
+        var builder = RoutingTableBuilder(policies: [LeastLoadPolicy()])
+        var view = RegistryView()
+        view.apply(snapshot(1, 1, [.putCard(ModelCard(name: .example)), .put(instance)]), at: .zero)
+        switch try #require(builder.build(view).entry(for: "qwen3-8b")).availability {
+        case .serving: Issue.record("nothing serves")
+        case .comingUp: #expect(helps)
+        case .unavailable(let text):
+            #expect(!helps)
+            #expect(text.contains("It broke."))
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+
+import Logging
+import NIOCore
+import NIOPosix
+import SMMFCore
+import SMMFRelay
+import SMMFRouting
+import SMMFTesting
+import SMMFWire
+import Testing
+
+/// Takes the first eligible instance, so that tests know who is asked first.
+struct FirstPolicy: RoutingPolicy {
+    let name = "first"
+
+    func pick(from candidates: [RoutingCandidate], sequence: UInt64, random: UInt64) -> Int? {
+        candidates.firstIndex { $0.isEligible }
+    }
+}
+
+/// A relay on loopback, with the operations of the API server and a few local routes.
+struct TestRelay: Sendable {
+    let server: RelayServer
+    let port: Int
+    /// Load counters by instance name; kept across tables, as the gateway keeps them.
+    let loads: [String: InstanceLoad]
+
+    static let operations = [
+        RelayOperation(
+            name: "chat",
+            path: "/v1/chat/completions",
+            upstreamPath: "/v1/chat/completions",
+            shape: .messages,
+            kinds: [.language]
+        ),
+        RelayOperation(
+            name: "embeddings",
+            path: "/v1/embeddings",
+            upstreamPath: "/v1/embeddings",
+            shape: .input,
+            kinds: [.embedding]
+        ),
+    ]
+
+    static let localRoutes = [
+        LocalRoute(.get, "/health") { _ in LocalResponse(body: Array(#"{"status":"ok"}"#.utf8)) },
+        LocalRoute(.get, "/v1/models/", isPrefix: true) { request in
+            LocalResponse(body: Array(request.path.utf8), fields: [("x-query", request.query)])
+        },
+        LocalRoute(.post, "/echo") { request in LocalResponse(contentType: "text/plain", body: request.body) },
+    ]
+
+    func connect() async throws -> RawClient { try await RawClient.connect(port) }
+
+    func entry(_ name: String, _ upstreams: [Int], otherwise: RouteEntry.Availability = .serving) throws -> RouteEntry {
+        let instances = upstreams.enumerated().map { index, port in
+            RouteInstance(
+                id: InstanceID("i\(index)"),
+                endpoint: Endpoint(host: "127.0.0.1", port: port),
+                load: loads["i\(index)"] ?? InstanceLoad()
+            )
+        }
+        let model = try ModelName(name)
+        let group = RouteGroup(model: model, policy: FirstPolicy(), instances: instances)
+        return RouteEntry(name: model, kind: .language, groups: [group], otherwise: otherwise)
+    }
+
+    /// Routes the model `m` to instances on these ports.
+    func publish(_ upstreams: [Int], otherwise: RouteEntry.Availability = .unavailable("stopped")) async throws {
+        await server.publish(RoutingTable([try entry("m", upstreams, otherwise: otherwise)]))
+    }
+
+    /// Waits until no request is in flight, and checks that every place was given back.
+    func settle() async throws {
+        try await eventually("all requests have ended") { await server.metrics().inFlight == 0 }
+        for (name, load) in loads { #expect(load.inFlight == 0, "the load of \(name)") }
+    }
+
+    var traffic: ModelTraffic {
+        get async { await server.metrics().models["m"] ?? ModelTraffic() }
+    }
+}
+
+/// Runs a test with a relay, which is stopped afterwards.
+func withRelay(
+    loops: Int = 1,
+    _ configure: (inout RelayConfiguration) -> Void = { _ in },
+    _ test: (TestRelay) async throws -> Void
+) async throws {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
+    var configuration = RelayConfiguration(port: 0)
+    configuration.timeouts.afterFailure = .zero
+    configure(&configuration)
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let server = RelayServer(
+        configuration: configuration,
+        group: group,
+        operations: TestRelay.operations,
+        localRoutes: TestRelay.localRoutes,
+        logger: logger
+    )
+    let address = try await server.start()
+    let loads = Dictionary(uniqueKeysWithValues: (0..<4).map { ("i\($0)", InstanceLoad()) })
+    let result: Result<Void, any Error>
+    do {
+        try await test(TestRelay(server: server, port: address.port, loads: loads))
+        result = .success(())
+    } catch { result = .failure(error) }
+    await server.drain(deadline: .zero)
+    try await group.shutdownGracefully()
+    try result.get()
+}

@@ -38,4 +38,15 @@ struct PortAllocatorTests {
         #expect(Set(given).count == 50)
         #expect(given.allSatisfy { (1024...65535).contains($0) })
     }
+
+    @Test(
+        "Ports lie outside the range that outgoing connections get",
+        arguments: [
+            (32_768...60_999, 10_000..<32_768), (10_001...40_000, 40_001..<65_536), (1_024...65_535, 10_000..<65_536),
+            (49_152...65_535, 10_000..<49_152),
+        ]
+    )
+    func range(outgoing: ClosedRange<Int>, expected: Range<Int>) {
+        #expect(LoopbackPort.candidates(outside: outgoing) == expected)
+    }
 }

@@ -2,18 +2,9 @@
 
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Picks free ports on the loopback address.
 ///
-/// A port is free when the system hands it out for a moment; as the engine opens it only later, the same port is
-/// not given to anybody else in the meantime.
+/// As the engine opens its port only later, the same port is not given to anybody else in the meantime.
 public final class PortAllocator: Sendable {
     private let uptime: @Sendable () -> Duration
     private let holdTime: Duration
@@ -25,7 +16,7 @@ public final class PortAllocator: Sendable {
 
     /// Creates an allocator that does not give out a port twice within `holdTime`.
     public convenience init(clock: any Clock<Duration>, holdTime: Duration = .seconds(60)) {
-        self.init(clock: clock, holdTime: holdTime, pick: Self.pickFromSystem)
+        self.init(clock: clock, holdTime: holdTime, pick: LoopbackPort.pick)
     }
 
     init(clock: any Clock<Duration>, holdTime: Duration, pick: @escaping @Sendable () -> Int?) {
@@ -48,27 +39,5 @@ public final class PortAllocator: Sendable {
             }
             return nil
         }
-    }
-
-    private static func pickFromSystem() -> Int? {
-        #if canImport(Glibc)
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #elseif canImport(Musl)
-        let socket = Musl.socket(AF_INET, SOCK_STREAM, 0)
-        #else
-        let socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
-        #endif
-        guard socket >= 0 else { return nil }
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(socket, generic, length) == 0 && getsockname(socket, generic, &length) == 0
-            }
-        }
-        return isBound ? Int(UInt16(bigEndian: address.sin_port)) : nil
     }
 }

@@ -35,7 +35,7 @@ let package = Package(
         .target(
             name: "SMMFRelay",
             dependencies: [
-                "SMMFCore", "SMMFRouting", "SMMFWire", .product(name: "Logging", package: "swift-log"),
+                "CSMMFSystem", "SMMFCore", "SMMFRouting", "SMMFWire", .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -73,13 +73,12 @@ let package = Package(
             dependencies: [
                 "SMMFCore", "SMMFRelay", "SMMFRouting", "SMMFTelemetry", "SMMFWire",
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
         .target(name: "CSMMFGuard"),
+        .target(name: "CSMMFSystem"),
         .target(name: "SMMFEngines", dependencies: ["SMMFCore"], swiftSettings: settings),
         .target(
             name: "SMMFWorker",

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 public import Logging
-import NIOCore
-import NIOPosix
 public import SMMFCore
 import SMMFRelay
 import SMMFRouting
@@ -42,11 +40,8 @@ public struct Gateway: Sendable {
     /// Serves until the task is cancelled or a graceful shutdown is asked for; then finishes running requests.
     public func run() async throws {
         let state = GatewayState()
-        let loops = System.coreCount
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
         let server = RelayServer(
             configuration: RelayConfiguration(host: address.host, port: address.port),
-            group: group,
             operations: GatewaySurface.operations,
             localRoutes: GatewaySurface.localRoutes(state),
             logger: logger
@@ -58,15 +53,9 @@ public struct Gateway: Sendable {
             for model in state.publish(table) { await onReady(model) }
         }
         state.attach(mirror)
-        do {
-            let bound = try await server.start()
-            await onListening(ListenAddress(host: bound.host, port: bound.port))
-            await cancelWhenGracefulShutdown { await mirror.run() }
-            await server.drain(deadline: Self.drainDeadline)
-        } catch {
-            try? await group.shutdownGracefully()
-            throw error
-        }
-        try await group.shutdownGracefully()
+        let bound = try await server.start()
+        await onListening(ListenAddress(host: bound.host, port: bound.port))
+        await cancelWhenGracefulShutdown { await mirror.run() }
+        await server.drain(deadline: Self.drainDeadline)
     }
 }

@@ -8,8 +8,8 @@ import Testing
 
 @Suite struct BreakingTests {
     @Test func aBrokenStreamEndsInAnErrorEvent() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port, upstream.port])
             // Broken between chunks, inside a chunk, inside a size line, and behind content.
             for rest in ["", "20\r\ndata: {\"half", "1", "a\r\n0123456789"] {
@@ -35,8 +35,8 @@ import Testing
     }
 
     @Test func brokenFramingInTheMiddleEndsInAnErrorEvent() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             let client = try await relay.connect()
             try await client.chat(stream: true)
@@ -86,10 +86,10 @@ import Testing
     }
 
     @Test func aStreamThatStallsEndsInAnErrorEvent() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay {
             $0.timeouts.idle = .milliseconds(1)
         } _: { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             let client = try await relay.connect()
             try await client.chat(stream: true)
@@ -103,8 +103,8 @@ import Testing
     }
 
     @Test func aClientThatLeavesCancelsTheUpstream() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             let before = try await relay.connect()
             try await before.chat(stream: true)
@@ -127,16 +127,16 @@ import Testing
     }
 
     @Test func aThousandStreamsAThirdOfThemCancelled() async throws {
-        let cancelled = ScriptedUpstream.Counter()
-        let upstream = try await ScriptedUpstream { exchange in
-            exchange.send(UpstreamExchange.streamHead + UpstreamExchange.event("{\"n\":1}"))
-            if exchange.body.contains("endless") {
-                exchange.channel.closeFuture.whenComplete { _ in _ = cancelled.next() }
-            } else {
-                exchange.send(UpstreamExchange.event("{\"n\":2}") + UpstreamExchange.event("[DONE]") + "0\r\n\r\n")
-            }
-        }
         try await withRelay(loops: 2) { relay in
+            let cancelled = ScriptedUpstream.Counter()
+            let upstream = try await ScriptedUpstream { exchange in
+                exchange.send(UpstreamExchange.streamHead + UpstreamExchange.event("{\"n\":1}"))
+                if exchange.body.contains("endless") {
+                    exchange.channel.closeFuture.whenComplete { _ in _ = cancelled.next() }
+                } else {
+                    exchange.send(UpstreamExchange.event("{\"n\":2}") + UpstreamExchange.event("[DONE]") + "0\r\n\r\n")
+                }
+            }
             try await relay.publish([upstream.port, upstream.port])
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for worker in 0..<20 {
@@ -151,7 +151,7 @@ import Testing
             try await relay.settle()
             try await eventually("the upstream saw every cancellation") { cancelled.count == 334 }
             let traffic = await relay.traffic
-            #expect(traffic.completed == 666 && traffic.cancelled == 334)
+            #expect([traffic.completed, traffic.cancelled] == [666, 334])
             #expect(traffic.broken == 0 && traffic.failed.isEmpty)
         }
     }

@@ -95,8 +95,8 @@ import Testing
     }
 
     @Test func aConnectionThatDiedMeanwhileCostsNothing() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             let client = try await relay.connect()
             try await client.chat()
@@ -117,10 +117,10 @@ import Testing
     }
 
     @Test func aSilentInstanceTimesOut() async throws {
-        let silent = try await ScriptedUpstream()
         try await withRelay {
             $0.timeouts.firstByte = .milliseconds(1)
         } _: { relay in
+            let silent = try await ScriptedUpstream()
             try await relay.publish([silent.port])
             let client = try await relay.connect()
             try await client.chat()
@@ -133,11 +133,11 @@ import Testing
     }
 
     @Test func aRequestWaitsForAConnectionAndGivesUp() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay {
             $0.maxUpstreamConnections = 1
             $0.timeouts.connect = .seconds(1)
         } _: { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             let first = try await relay.connect()
             try await first.chat()
@@ -153,10 +153,10 @@ import Testing
     }
 
     @Test func waitersGetTheConnectionThatBecomesFree() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay {
             $0.maxUpstreamConnections = 1
         } _: { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             var clients: [RawClient] = []
             for _ in 0..<5 {

@@ -7,8 +7,8 @@ import Testing
 
 @Suite struct FlowTests {
     @Test func aSlowReaderHoldsItsUpstreamBack() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             let client = try await RawClient.connect(relay.port, receiveBuffer: 16_384)
             try await client.chat(stream: true, fields: "Connection: close\r\n")
@@ -36,10 +36,10 @@ import Testing
     }
 
     @Test func aReaderThatStopsIsCutOff() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay {
             $0.timeouts.slowReader = .milliseconds(1)
         } _: { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             let client = try await RawClient.connect(relay.port, receiveBuffer: 16_384)
             try await client.chat(stream: true)
@@ -55,8 +55,8 @@ import Testing
     }
 
     @Test func drainingLetsStreamsFinish() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay(loops: 2) { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             let idle = try await relay.connect()
             try await idle.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -85,8 +85,8 @@ import Testing
     }
 
     @Test func theDrainingDeadlineCuts() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             let client = try await relay.connect()
             try await client.chat(stream: true)

@@ -107,11 +107,11 @@ import Testing
 
     /// One instance that dies under a request may be bad luck; a request that two die under gets no third.
     @Test func aRequestThatInstancesDieOfMeetsTwo() async throws {
-        let first = try await ScriptedUpstream()
-        let second = try await ScriptedUpstream()
         try await withRelay {
             $0.timeouts.afterFailure = .seconds(30)
         } _: { relay in
+            let first = try await ScriptedUpstream()
+            let second = try await ScriptedUpstream()
             try await relay.publish([first.port])
             let client = try await relay.connect()
             try await client.chat()

@@ -11,11 +11,9 @@ import Testing
 @Suite struct ListeningTests {
     /// Listeners share their port among the loops of one server; another server must not slip in between.
     @Test func aPortThatIsTakenIsRefused() async throws {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         func server(_ port: Int) -> RelayServer {
             RelayServer(
                 configuration: RelayConfiguration(port: port),
-                group: group,
                 operations: TestRelay.operations,
                 localRoutes: TestRelay.localRoutes,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -29,6 +27,5 @@ import Testing
         let again = server(port)
         #expect(try await again.start().port == port)
         await again.drain(deadline: .zero)
-        try await group.shutdownGracefully()
     }
 }

@@ -135,11 +135,11 @@ import Testing
     }
 
     @Test func requestsAndConnectionsAreBounded() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay {
             $0.maxInFlight = 1
             $0.maxConnections = 2
         } _: { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             let first = try await relay.connect()
             try await first.chat()

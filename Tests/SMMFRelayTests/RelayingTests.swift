@@ -7,8 +7,8 @@ import Testing
 
 @Suite struct RelayingTests {
     @Test func aJSONAnswerPassesVerbatim() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             let client = try await relay.connect()
             try await client.chat(fields: "Authorization: Bearer secret\r\nX-Request-Id: mine\r\nTraceparent: t\r\n")
@@ -33,8 +33,8 @@ import Testing
     }
 
     @Test func eventsPassAsTheyCome() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             let client = try await relay.connect()
             try await client.chat(stream: true)
@@ -52,8 +52,8 @@ import Testing
     }
 
     @Test func nothingIsSentBeforeTheFirstEvent() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
+            let upstream = try await ScriptedUpstream()
             try await relay.publish([upstream.port])
             let client = try await relay.connect()
             try await client.chat(stream: true)
@@ -72,8 +72,8 @@ import Testing
     }
 
     @Test func connectionsAreKeptOnBothSides() async throws {
-        let upstream = try await ScriptedUpstream { $0.send(UpstreamExchange.json(#"{"got":\#($0.body.count)}"#)) }
         try await withRelay { relay in
+            let upstream = try await ScriptedUpstream { $0.send(UpstreamExchange.json(#"{"got":\#($0.body.count)}"#)) }
             try await relay.publish([upstream.port])
             let client = try await relay.connect()
             for _ in 0..<5 {
@@ -109,8 +109,8 @@ import Testing
     }
 
     @Test func anAliasReplacesTheModelInPlace() async throws {
-        let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
+            let upstream = try await ScriptedUpstream()
             let instance = RouteInstance(
                 id: InstanceID("i0"),
                 endpoint: Endpoint(host: "127.0.0.1", port: upstream.port, path: "/base"),

@@ -82,21 +82,27 @@ struct TestRelay: Sendable {
     }
 }
 
-/// Runs a test with a relay, which is stopped afterwards.
+/// Runs a test with a relay on each transport, which is stopped afterwards.
 func withRelay(
     loops: Int = 1,
     _ configure: (inout RelayConfiguration) -> Void = { _ in },
     _ test: (TestRelay) async throws -> Void
 ) async throws {
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
-    var configuration = RelayConfiguration(port: 0)
-    configuration.timeouts.afterFailure = .zero
-    configure(&configuration)
+    for transport in RelayTransport.allCases {
+        var configuration = RelayConfiguration(port: 0)
+        configuration.transport = transport
+        configuration.loops = loops
+        configuration.timeouts.afterFailure = .zero
+        configure(&configuration)
+        try await run(configuration, test)
+    }
+}
+
+private func run(_ configuration: RelayConfiguration, _ test: (TestRelay) async throws -> Void) async throws {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let server = RelayServer(
         configuration: configuration,
-        group: group,
         operations: TestRelay.operations,
         localRoutes: TestRelay.localRoutes,
         logger: logger
@@ -109,6 +115,5 @@ func withRelay(
         result = .success(())
     } catch { result = .failure(error) }
     await server.drain(deadline: .zero)
-    try await group.shutdownGracefully()
     try result.get()
 }

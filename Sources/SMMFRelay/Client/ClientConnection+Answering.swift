@@ -43,30 +43,16 @@ extension ClientConnection {
         return transfer
     }
 
-    /// Writes the head that `beginAnswer` made, and the first content with it.
-    func writeHead(followedBy content: ByteBuffer?) {
+    /// Sends the head that `beginAnswer` made, and the first content with it.
+    func sendHead(followedBy content: Span<UInt8>) {
         if let request { record(since: request.startedAt, \.firstByte) }
         dropRequest()
-        guard let context else { return }
-        let copied = content.map { $0.readableBytes <= Self.copyLimit } ?? false
-        let room = loop.scratch.count + (copied ? content?.readableBytes ?? 0 : 0)
-        var first = context.channel.allocator.buffer(capacity: room)
-        first.writeBytes(loop.scratch)
-        loop.scratch.removeAll(keepingCapacity: true)
-        if copied, let content { first.writeImmutableBuffer(content) }
-        write(first)
-        if !copied, let content { write(content) }
-    }
-
-    func write(size: Int) {
-        loop.scratch.append(hexadecimal: size)
-        loop.scratch.append(literal: "\r\n")
-        writeScratch()
-    }
-
-    func write(literal: StaticString) {
-        loop.scratch.append(literal: literal)
-        writeScratch()
+        guard content.count <= Self.copyLimit else {
+            sendScratch()
+            return send(content)
+        }
+        loop.scratch.append(content, 0..<content.count)
+        sendScratch()
     }
 
     /// The whole answer is written.
@@ -86,7 +72,7 @@ extension ClientConnection {
         if let sent {
             let name = request?.instance?.id.text ?? ""
             let error = ErrorEnvelope(.server, "The instance \(name) \(why).", code: "upstream_broken")
-            if BrokenStreamEpilogue.append(behind: sent, error, to: &loop.scratch) { writeScratch() }
+            if BrokenStreamEpilogue.append(behind: sent, error, to: &loop.scratch) { sendScratch() }
         }
         loop.logger.warning(
             "An instance broke off an answer",

@@ -23,7 +23,7 @@ extension ClientConnection {
             to: &loop.scratch
         )
         if head?.method != .head, !isBare { loop.scratch.append(contentsOf: response.body) }
-        writeScratch()
+        sendScratch()
         finishRequest()
     }
 
@@ -71,20 +71,19 @@ extension ClientConnection {
         phase = .local
         deadline = .distantFuture
         loop.metrics.local += 1
-        let inbound = inbound
-        let bytes = inbound.readableBytesUInt8Span
+        let bytes = inbound
         let asked = LocalRequest(
-            path: bytes.text(head.path.range),
-            query: bytes.text(head.query.range),
-            body: Array(body.readableBytesView),
+            path: bytes.span.text(head.path.range),
+            query: bytes.span.text(head.query.range),
+            body: Array(bytes[body]),
             requestID: requestID.text
         )
         let route = loop.settings.localRoutes[index]
-        let eventLoop = loop.eventLoop
-        let connection = NIOLoopBound(self, eventLoop: eventLoop)
+        let driver = loop.driver
+        let connection = OnLoop(self)
         Task {
             let response = await route.answer(asked)
-            eventLoop.execute {
+            driver.execute {
                 if connection.value.phase == .local { connection.value.answer(response) }
             }
         }

@@ -22,15 +22,16 @@ extension ClientConnection {
 
     /// Returns false when more bytes are needed.
     private func readHead() -> Bool {
-        guard inbound.readableBytes > 0 else { return false }
+        guard !inbound.isEmpty else { return false }
+        let bytes = inbound
         do throws(HeadError) {
-            guard let read = try parser.parse(inbound.readableBytesUInt8Span) else {
+            guard let read = try parser.parse(bytes.span) else {
                 if !hasBegunHead { wait(for: timeouts.requestHead) }
                 hasBegunHead = true
                 return false
             }
             hasBegunHead = true
-            begin(read)
+            begin(read, bytes.span)
         } catch {
             head = nil
             requestID = loop.freshRequestID()
@@ -40,12 +41,10 @@ extension ClientConnection {
         return true
     }
 
-    private func begin(_ read: RequestHead) {
+    private func begin(_ read: RequestHead, _ bytes: Span<UInt8>) {
         head = read
         requestLength = read.length
         closesAfterwards = !read.keepsAlive || loop.isDraining
-        let inbound = inbound
-        let bytes = inbound.readableBytesUInt8Span
         let own = parser.fields.value(of: .requestID).flatMap { RequestID(bytes, $0) }
         requestID = own ?? loop.freshRequestID()
         switch loop.settings.paths.find(read.method, read.path.range, in: bytes) {
@@ -59,19 +58,19 @@ extension ClientConnection {
 
     private func startBody(_ read: RequestHead) {
         let limit = loop.settings.configuration.bodyLimit
-        body = ByteBuffer()
         phase = .body
         switch read.framing {
         case .none, .untilClose: return
         case .length(let count):
             guard count <= limit else { return refuseBody(limit) }
-            if inbound.readableBytes >= read.length + count { return }
+            if inbound.count >= read.length + count { return }
         case .chunked: chunks = BodyScanner(.chunked)
         }
         wait(for: timeouts.requestBody)
         if read.expectsContinue {
             loop.scratch.append(literal: "HTTP/1.1 100 Continue\r\n\r\n")
-            writeScratch()
+            sendScratch()
+            link?.flush()
         }
     }
 
@@ -81,14 +80,13 @@ extension ClientConnection {
         switch head.framing {
         case .none, .untilClose: break
         case .length(let count):
-            guard inbound.readableBytes >= head.length + count else {
+            guard inbound.count >= head.length + count else {
                 wait(for: timeouts.requestBody)
                 return false
             }
             requestLength = head.length + count
-            body = inbound.getSlice(at: inbound.readerIndex + head.length, length: count) ?? ByteBuffer()
         case .chunked:
-            guard let isComplete = readChunks(head) else { return true }
+            guard let isComplete = joinChunks(head) else { return true }
             guard isComplete else {
                 wait(for: timeouts.requestBody)
                 return false
@@ -98,22 +96,24 @@ extension ClientConnection {
         return true
     }
 
-    /// Moves the content of chunks from `inbound` to `body`; nil when the request was refused.
-    private func readChunks(_ head: RequestHead) -> Bool? {
+    /// Moves the content of chunks together behind the head, in place. Returns whether the body is complete, or nil after
+    /// it was refused.
+    private func joinChunks(_ head: RequestHead) -> Bool? {
         let limit = loop.settings.configuration.bodyLimit
-        var offset = head.length
+        var end = requestLength
+        var offset = end
         do throws(BodyError) {
             reading: while true {
-                switch try chunks.next(inbound.readableBytesUInt8Span, from: &offset) {
+                switch try chunks.next(inbound.span, from: &offset) {
                 case .content(let range):
-                    guard body.readableBytes + range.count <= limit else {
+                    guard end - head.length + range.count <= limit else {
                         refuseBody(limit)
                         return nil
                     }
-                    body.writeImmutableBuffer(
-                        inbound.getSlice(at: inbound.readerIndex + range.lowerBound, length: range.count)
-                            ?? ByteBuffer()
-                    )
+                    for index in range {
+                        inbound[end] = inbound[index]
+                        end += 1
+                    }
                 case .needMore, .end: break reading
                 }
             }
@@ -122,24 +122,22 @@ extension ClientConnection {
             refuse(400, ErrorEnvelope(.invalidRequest, error.message, code: "bad_chunk"))
             return nil
         }
-        dropChunks(head, from: offset)
+        inbound.removeSubrange(end..<offset)
+        requestLength = end
         return chunks.isDone
-    }
-
-    /// Takes the chunks that were read out of `inbound`, so that a long body is not kept twice.
-    private func dropChunks(_ head: RequestHead, from offset: Int) {
-        let rest = inbound.getSlice(at: inbound.readerIndex + offset, length: inbound.readableBytes - offset)
-        inbound.moveWriterIndex(to: inbound.readerIndex + head.length)
-        if var rest, rest.readableBytes > 0 { inbound.writeBuffer(&rest) }
     }
 
     /// Lets go of the bytes of a request that will not be sent again.
     func dropRequest() {
         guard requestLength > 0 else { return }
-        inbound.moveReaderIndex(forwardBy: min(requestLength, inbound.readableBytes))
+        if requestLength < inbound.count {
+            inbound.removeFirst(requestLength)
+        } else if inbound.capacity <= Self.keptCapacity {
+            inbound.removeAll(keepingCapacity: true)
+        } else {
+            inbound = []
+        }
         requestLength = 0
-        if inbound.readableBytes == 0 { inbound = ByteBuffer() } else { inbound.discardReadBytes() }
-        body = ByteBuffer()
         parser.reset()
     }
 
@@ -147,8 +145,7 @@ extension ClientConnection {
     func finishRequest() {
         guard phase != .closed else { return }
         dropRequest()
-        flush()
-        guard phase != .closed else { return }
+        link?.flush()
         if closesAfterwards || loop.isDraining { return closeGently() }
         phase = .head
         hasBegunHead = false

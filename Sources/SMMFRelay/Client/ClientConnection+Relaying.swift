@@ -24,10 +24,15 @@ extension ClientConnection {
         let operation = loop.settings.operations[index]
         let peek: RequestPeek
         do throws(RequestProblem) {
-            let bytes = body.readableBytesUInt8Span
-            peek = try RequestPeek(bytes, shape: operation.shape, depthLimit: configuration.depthLimit)
+            let bytes = inbound
+            peek = try RequestPeek(
+                bytes.span.extracting(body),
+                shape: operation.shape,
+                depthLimit: configuration.depthLimit
+            )
         } catch { return refuse(400, ErrorEnvelope(error)) }
-        let model = peek.model.decoded(in: body.readableBytesUInt8Span)
+        let bytes = inbound
+        let model = peek.model.decoded(in: bytes.span.extracting(body))
         guard let entry = loop.table.entry(for: model) else { return refuseModel(model) }
         guard operation.kinds.contains(entry.kind) else { return refuseKind(entry, operation) }
         guard loop.metrics.inFlight < loop.settings.share(configuration.maxInFlight) else {
@@ -104,27 +109,27 @@ extension ClientConnection {
             self.request?.countsOverhead = false
             record(since: request.startedAt, \.overhead)
         }
-        let inbound = inbound
-        let body = body
+        let bytes = inbound
+        let content = bytes.span.extracting(body)
         let edit = instance.servedName.map { request.peek.modelEdit($0) }
         connection.pool.head(for: request.operation).append(
             client: parser.fields,
-            in: inbound.readableBytesUInt8Span,
-            contentLength: body.readableBytes + (edit?.growth ?? 0),
+            in: bytes.span,
+            contentLength: content.count + (edit?.growth ?? 0),
             requestID: requestID,
             to: &loop.scratch
         )
-        if let edit { BodyEdit.append(body.readableBytesUInt8Span, with: [edit], to: &loop.scratch) }
-        var first = ByteBufferAllocator().buffer(capacity: loop.scratch.count + Self.copyLimit)
-        first.writeBytes(loop.scratch)
-        loop.scratch.removeAll(keepingCapacity: true)
-        if edit == nil, body.readableBytes <= Self.copyLimit { first.writeImmutableBuffer(body) }
-        let isWhole = edit != nil || body.readableBytes <= Self.copyLimit
-        connection.begin(for: self, first, rest: isWhole ? nil : body)
+        if let edit {
+            BodyEdit.append(content, with: [edit], to: &loop.scratch)
+        } else if content.count <= Self.copyLimit {
+            loop.scratch.append(content, 0..<content.count)
+        }
+        let isWhole = edit != nil || content.count <= Self.copyLimit
+        connection.begin(for: self, rest: isWhole ? content.extracting(0..<0) : content)
     }
 
-    /// A body up to this long is copied behind its head, which is cheaper than a second buffer in the write.
-    static let copyLimit = 4096
+    /// Content up to this long is copied behind its head, which is cheaper than a second call to the system.
+    static let copyLimit = 16 * 1024
 
     /// The kept connection had been closed by the instance, most likely before the request came: that is no failure of
     /// the instance, and a new connection gets the request once more.

@@ -6,12 +6,7 @@ import SMMFWire
 
 /// One client's connection: reads requests one after the other, has each answered here or by an instance, and writes
 /// the answers in order.
-final class ClientConnection: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = Never
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
+final class ClientConnection: LinkOwner {
     enum Phase {
         /// Between requests, or in the middle of a head.
         case head
@@ -33,26 +28,27 @@ final class ClientConnection: ChannelDuplexHandler {
 
     /// Bytes of further requests that are read while one is being answered.
     static let pipelineLimit = 64 * 1024
+    /// So much memory is kept between requests; a request that took more gives it back.
+    static let keptCapacity = 4096
     /// How long a client may take to close after the last answer.
     static let lingerTime = TimeAmount.seconds(2)
 
     let loop: RelayLoop
     /// The index in the loop's list.
     var place = -1
-    var context: ChannelHandlerContext?
+    var link: (any Link)?
     var phase = Phase.head
     var deadline = NIODeadline.distantFuture
-    /// Bytes that were read and not used up, beginning with the current request's head.
-    var inbound = ByteBuffer()
+    /// Bytes that were read and not used up, beginning with the current request's head; behind it its body, whose chunks
+    /// are joined as they come.
+    var inbound: [UInt8] = []
     var parser: RequestHeadParser
     var head: RequestHead?
     var hasBegunHead = false
     var target: PathTable.Target?
     var requestID: RequestID
-    /// The current request's body, without chunks.
-    var body = ByteBuffer()
     var chunks = BodyScanner(.none)
-    /// How many bytes at the front of `inbound` are the current request.
+    /// How many bytes at the front of `inbound` are the current request, as far as it was read.
     var requestLength = 0
     var request: RelayRequest?
     var slot: LoadSlot?
@@ -62,8 +58,7 @@ final class ClientConnection: ChannelDuplexHandler {
     /// Whether the connection closes behind the current answer.
     var closesAfterwards = false
     var isAdvancing = false
-    private var hasUnflushed = false
-    private var wantsRead = false
+    private var isReading = true
 
     init(_ loop: RelayLoop) {
         self.loop = loop
@@ -73,51 +68,53 @@ final class ClientConnection: ChannelDuplexHandler {
 
     var timeouts: RelayTimeouts { loop.settings.timeouts }
 
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    func wait(for duration: Duration) { deadline = loop.driver.now + TimeAmount(duration) }
 
-    func wait(for duration: Duration) { deadline = .now() + TimeAmount(duration) }
+    /// Where the current request's body stands in `inbound`.
+    var body: Range<Int> {
+        let start = min(head?.length ?? 0, requestLength)
+        return start..<requestLength
+    }
 
-    // MARK: What the channel tells
+    // MARK: What the link tells
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
-
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
-
-    func channelActive(context: ChannelHandlerContext) {
+    func opened(_ link: any Link) {
         guard loop.connections.count < loop.settings.share(loop.settings.configuration.maxConnections) else {
             loop.metrics.connectionsRefused += 1
             phase = .closed
-            context.close(promise: nil)
-            return
+            return link.close()
         }
+        self.link = link
         loop.add(self)
         wait(for: timeouts.keepAlive)
         if loop.isDraining { cut() }
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
+    func failedToOpen(_ why: String) {}
+
+    func received(_ bytes: Span<UInt8>) {
         guard phase != .closing, phase != .closed else { return }
-        loop.metrics.bytesFromClients += bytes.readableBytes
-        if inbound.readableBytes == 0 { inbound = bytes } else { inbound.writeBuffer(&bytes) }
+        loop.metrics.bytesFromClients += bytes.count
+        inbound.append(bytes, 0..<bytes.count)
         advance()
+        let isFull = phase != .head && phase != .body && inbound.count - requestLength > Self.pipelineLimit
+        if isFull, isReading {
+            isReading = false
+            link?.setReading(false)
+        }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) { flush() }
+    func receivedAll() {}
 
-    func read(context: ChannelHandlerContext) {
-        let isFull = phase != .head && phase != .body && inbound.readableBytes - requestLength > Self.pipelineLimit
-        if isFull { wantsRead = true } else { context.read() }
-    }
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        guard phase == .answering, isWritable, let upstream else { return }
+    func drained() {
+        if phase == .closing { deadline = loop.driver.now + Self.lingerTime }
+        guard phase == .answering, let upstream else { return }
         wait(for: timeouts.idle)
         upstream.resume()
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        self.context = nil
+    func closed() {
+        link = nil
         let last = phase
         phase = .closed
         loop.remove(self)
@@ -130,36 +127,24 @@ final class ClientConnection: ChannelDuplexHandler {
         count(.cancelled)
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
-
     // MARK: Writing
 
-    func write(_ bytes: ByteBuffer) {
-        loop.metrics.bytesToClients += bytes.readableBytes
-        hasUnflushed = true
-        context?.write(wrapOutboundOut(bytes), promise: nil)
+    func send(_ bytes: Span<UInt8>) {
+        loop.metrics.bytesToClients += bytes.count
+        link?.send(bytes)
     }
 
-    func flush() {
-        guard hasUnflushed else { return }
-        hasUnflushed = false
-        context?.flush()
-    }
-
-    /// Writes what stands in the loop's scratch and empties it.
-    func writeScratch() {
-        guard let context else { return }
-        var bytes = context.channel.allocator.buffer(capacity: loop.scratch.count)
-        bytes.writeBytes(loop.scratch)
+    /// Sends what stands in the loop's scratch and empties it.
+    func sendScratch() {
+        loop.scratch.withUnsafeBufferPointer { send($0.span) }
         loop.scratch.removeAll(keepingCapacity: true)
-        write(bytes)
     }
 
     /// Goes on reading, where a full pipeline had stopped it.
     func resumeReading() {
-        guard wantsRead else { return }
-        wantsRead = false
-        context?.read()
+        guard !isReading else { return }
+        isReading = true
+        link?.setReading(true)
     }
 
     // MARK: Closing
@@ -168,17 +153,14 @@ final class ClientConnection: ChannelDuplexHandler {
     func closeGently() {
         guard phase != .closed else { return }
         phase = .closing
-        inbound = ByteBuffer()
+        inbound = []
         wait(for: timeouts.slowReader)
-        flush()
-        let isSent = loop.eventLoop.makePromise(of: Void.self)
-        isSent.futureResult.assumeIsolated().whenComplete { _ in self.deadline = .now() + Self.lingerTime }
-        if let context { context.close(mode: .output, promise: isSent) } else { isSent.succeed() }
+        link?.closeOutput()
         resumeReading()
     }
 
     /// Closes now.
-    func cut() { context?.close(promise: nil) }
+    func cut() { link?.close() }
 
     /// Closes when no request is being read or answered.
     func closeIfIdle() {

@@ -9,6 +9,7 @@ public struct RelayConfiguration: Sendable, Hashable {
     public var port: Int
     /// Event loops, each with its own listener; the number of cores when nil.
     public var loops: Int?
+    public var transport = RelayTransport.automatic
     public var headLimits = HeadLimits()
     /// Bytes of a request's body.
     public var bodyLimit = 32 * 1024 * 1024

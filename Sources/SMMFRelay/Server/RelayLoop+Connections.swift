@@ -20,7 +20,7 @@ extension RelayLoop {
         connections.swapAt(connection.place, connections.count - 1)
         connections[connection.place].place = connection.place
         connections.removeLast()
-        if isDraining, connections.isEmpty { drained?.succeed() }
+        if isDraining, connections.isEmpty { finishDraining() }
     }
 
     func hold(_ connection: ClientConnection) -> Bool {
@@ -33,15 +33,8 @@ extension RelayLoop {
         held.removeAll { $0 === connection }
     }
 
-    func startSweeping() {
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        sweeper = eventLoop.scheduleRepeatedTask(initialDelay: Self.sweepInterval, delay: Self.sweepInterval) { _ in
-            bound.value.sweep()
-        }
-    }
-
     func sweep() {
-        let now = NIODeadline.now()
+        let now = driver.now
         // Whoever times out may leave the list; going backwards, only connections already seen can move.
         var index = connections.count - 1
         while index >= 0 {
@@ -51,14 +44,17 @@ extension RelayLoop {
         for pool in pools.values { pool.closeIdle(before: now - TimeAmount(settings.timeouts.upstreamKeepAlive)) }
     }
 
-    /// Closes connections without a request and lets the others finish; the future is done when none is left.
-    func drain() -> EventLoopFuture<Void> {
-        let promise = drained ?? eventLoop.makePromise(of: Void.self)
-        drained = promise
+    /// Closes connections without a request and lets the others finish; `onDrained` is called when none is left.
+    func drain(_ onDrained: @escaping @Sendable () -> Void) {
         isDraining = true
+        self.onDrained = onDrained
         for connection in connections { connection.closeIfIdle() }
-        if connections.isEmpty { promise.succeed() }
-        return promise.futureResult
+        if connections.isEmpty { finishDraining() }
+    }
+
+    private func finishDraining() {
+        onDrained?()
+        onDrained = nil
     }
 
     /// Cuts whatever is left.
@@ -66,7 +62,5 @@ extension RelayLoop {
         for connection in connections { connection.cut() }
         for pool in pools.values { pool.retire() }
         pools.removeAll()
-        sweeper?.cancel()
-        sweeper = nil
     }
 }

@@ -9,7 +9,7 @@ import SMMFWire
 /// Everything that belongs to one event loop: its connections, pools, routing table and counters. Only that loop
 /// touches it, so nothing here is locked.
 final class RelayLoop {
-    let eventLoop: any EventLoop
+    let driver: any LoopDriver
     let settings: RelaySettings
     var table = RoutingTable()
     /// Breakers of instances that failed lately; an instance without one is trusted.
@@ -23,16 +23,16 @@ final class RelayLoop {
     var connections: [ClientConnection] = []
     var held: [ClientConnection] = []
     var isDraining = false
-    var drained: EventLoopPromise<Void>?
-    var sweeper: RepeatedTask?
+    /// Called when the last connection has gone.
+    var onDrained: (@Sendable () -> Void)?
     /// Bytes being written; empty between events.
     var scratch: [UInt8] = []
     private var candidates: [RoutingCandidate] = []
     private var generator = SystemRandomNumberGenerator()
     private var sequence: UInt64 = 0
 
-    init(_ eventLoop: any EventLoop, _ settings: RelaySettings) {
-        self.eventLoop = eventLoop
+    init(_ driver: any LoopDriver, _ settings: RelaySettings) {
+        self.driver = driver
         self.settings = settings
         scratch.reserveCapacity(4096)
     }
@@ -45,7 +45,7 @@ final class RelayLoop {
         sequence &+= 1
         return chooser.next(
             breakers: breakers,
-            at: Self.clock(),
+            at: clock(),
             sequence: sequence,
             random: generator.next(),
             scratch: &candidates
@@ -54,7 +54,7 @@ final class RelayLoop {
 
     /// An instance was chosen and gets the request.
     func sent(to instance: RouteInstance) {
-        if !breakers.isEmpty { breakers[instance.id]?.sent(at: Self.clock()) }
+        if !breakers.isEmpty { breakers[instance.id]?.sent(at: clock()) }
     }
 
     func succeeded(_ instance: RouteInstance) {
@@ -62,7 +62,7 @@ final class RelayLoop {
     }
 
     func failed(_ instance: RouteInstance) {
-        breakers[instance.id, default: CircuitBreaker()].failed(at: Self.clock())
+        breakers[instance.id, default: CircuitBreaker()].failed(at: clock())
     }
 
     func pool(for endpoint: Endpoint) -> UpstreamPool {
@@ -106,7 +106,5 @@ final class RelayLoop {
         }
     }
 
-    private static func clock() -> Duration {
-        .nanoseconds(Int64(truncatingIfNeeded: NIODeadline.now().uptimeNanoseconds))
-    }
+    private func clock() -> Duration { .nanoseconds(Int64(truncatingIfNeeded: driver.now.uptimeNanoseconds)) }
 }

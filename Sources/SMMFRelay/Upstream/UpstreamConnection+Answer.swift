@@ -5,32 +5,32 @@ import SMMFWire
 
 /// From the first byte of an answer to the moment it is the client's.
 extension UpstreamConnection {
-    /// Reads on in the held bytes.
-    func readAnswer() {
-        if phase == .head { readHead() }
-        if phase == .undecided { decide() }
+    /// Reads on; `bytes` are all that have come since the request was sent.
+    func readAnswer(_ bytes: Span<UInt8>) {
+        if phase == .head { readHead(bytes) }
+        if phase == .undecided { decide(bytes.extracting(skipped..<bytes.count)) }
     }
 
-    private func readHead() {
+    private func readHead(_ bytes: Span<UInt8>) {
         do throws(HeadError) {
-            while phase == .head {
-                guard let read = try parser.parse(held.readableBytesUInt8Span, answersHead: false) else { return }
+            while phase == .head, client != nil {
+                let answer = bytes.extracting(skipped..<bytes.count)
+                guard let read = try parser.parse(answer, answersHead: false) else { return }
                 if read.isInterim {
                     // Nothing that we send asks for one, and a client that waits for 100 has had it from us.
                     guard read.status != 101 else { return fail(.badAnswer("it switches protocols unasked")) }
-                    held.moveReaderIndex(forwardBy: read.length)
+                    skipped += read.length
                     parser.reset()
                 } else {
-                    accept(read)
+                    accept(read, answer)
                 }
             }
         } catch { fail(.badAnswer(error.message)) }
     }
 
-    private func accept(_ read: ResponseHead) {
+    private func accept(_ read: ResponseHead, _ bytes: Span<UInt8>) {
         if AttemptFailure.isRetryable(read.status) {
-            let held = held
-            let after = parser.fields.value(of: .retryAfter).map { held.readableBytesUInt8Span.text($0) }
+            let after = parser.fields.value(of: .retryAfter).map { bytes.text($0) }
             return fail(.status(read.status, retryAfter: after))
         }
         head = read
@@ -43,9 +43,7 @@ extension UpstreamConnection {
     }
 
     /// Looks at the content that has come, and commits or fails as soon as it is clear what it is.
-    private func decide() {
-        let held = held
-        let bytes = held.readableBytesUInt8Span
+    private func decide(_ bytes: Span<UInt8>) {
         var isComplete = false
         do throws(BodyError) {
             scanning: while true {
@@ -59,46 +57,53 @@ extension UpstreamConnection {
             }
         } catch { return fail(.badAnswer(error.message)) }
         if isComplete { scanner.finish() }
-        decideOnVerdict(isComplete: isComplete)
+        decideOnVerdict(bytes, isComplete: isComplete)
     }
 
-    func decideOnVerdict(isComplete: Bool) {
+    private func decideOnVerdict(_ bytes: Span<UInt8>, isComplete: Bool) {
         switch scanner.verdict {
-        case .undecided: if held.readableBytes > Self.heldLimit { commit(isComplete: isComplete) }
-        case .answer: commit(isComplete: isComplete)
-        case .error: fail(.errorInside(heldText()))
+        case .undecided: if bytes.count > Self.heldLimit { commit(bytes, isComplete: isComplete) }
+        case .answer: commit(bytes, isComplete: isComplete)
+        case .error: fail(.errorInside(beginning(of: bytes)))
         case .empty: fail(.empty)
         }
     }
 
-    /// The beginning of the held content, for a person.
-    private func heldText() -> String {
-        let held = held
-        let start = min(head?.length ?? 0, held.readableBytes)
-        let end = min(start + 300, held.readableBytes)
-        return held.readableBytesUInt8Span.text(start..<end)
+    /// The connection's end is the answer's end, and nothing was sent on yet.
+    func decideAtEnd() {
+        scanner.finish()
+        let all = held
+        decideOnVerdict(all.span.extracting(skipped..<all.count), isComplete: false)
+    }
+
+    /// The beginning of the content, for a person.
+    private func beginning(of bytes: Span<UInt8>) -> String {
+        let start = min(head?.length ?? 0, bytes.count)
+        return bytes.text(start..<min(start + 300, bytes.count))
     }
 
     /// From here on the answer is the client's, and no other instance can take over.
-    private func commit(isComplete: Bool) {
+    private func commit(_ bytes: Span<UInt8>, isComplete: Bool) {
         guard let client, let head else { return }
-        let bytes = held
-        transfer = client.beginAnswer(head, parser.fields, in: bytes.readableBytesUInt8Span)
+        transfer = client.beginAnswer(head, parser.fields, in: bytes)
         phase = .relaying
-        held = ByteBuffer()
-        let content = bytes.readerIndex + head.length
+        dropHeld()
         switch transfer {
         case .verbatim:
-            client.writeHead(followedBy: bytes.getSlice(at: content, length: scanned - head.length))
+            client.sendHead(followedBy: bytes.extracting(head.length..<scanned))
         case .chunking, .unchunking:
-            client.writeHead(followedBy: nil)
             var repeated = BodyScanner(head.framing)
             var offset = head.length
-            while case .content(let range)? = try? repeated.next(bytes.readableBytesUInt8Span, from: &offset) {
-                writeContent(bytes, range)
+            while case .content(let range)? = try? repeated.next(bytes, from: &offset) {
+                gatherContent(bytes, range)
             }
+            client.sendHead(followedBy: bytes.extracting(0..<0))
         }
-        if isComplete { complete(hasMore: scanned < bytes.readableBytes) }
+        if isComplete { complete(hasMore: scanned < bytes.count) }
+    }
+
+    private func dropHeld() {
+        if held.capacity <= ClientConnection.keptCapacity { held.removeAll(keepingCapacity: true) } else { held = [] }
     }
 
     /// Nothing was sent to the client: another instance may answer.

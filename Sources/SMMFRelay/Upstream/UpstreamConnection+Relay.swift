@@ -6,17 +6,17 @@ import SMMFWire
 /// Relaying, and the ends that an answer can come to.
 extension UpstreamConnection {
     /// Sends bytes of the answer on.
-    func relay(_ bytes: ByteBuffer) {
+    func relay(_ bytes: Span<UInt8>) {
         guard let client else { return }
         let before = body
         var offset = 0
         var isComplete = false
         do throws(BodyError) {
             scanning: while true {
-                switch try body.next(bytes.readableBytesUInt8Span, from: &offset) {
+                switch try body.next(bytes, from: &offset) {
                 case .content(let range):
-                    scanner.feed(bytes.readableBytesUInt8Span, range)
-                    if transfer != .verbatim { writeContent(bytes, range) }
+                    scanner.feed(bytes, range)
+                    if transfer != .verbatim { gatherContent(bytes, range) }
                 case .needMore: break scanning
                 case .end:
                     isComplete = true
@@ -24,28 +24,28 @@ extension UpstreamConnection {
                 }
             }
         } catch {
-            // None of these bytes is sent in verbatim transfer, so the framing stands where it stood before them.
+            // None of these bytes is sent, so the framing stands where it stood before them.
             body = before
+            pool.loop.scratch.removeAll(keepingCapacity: true)
             return breakOff("sent an answer with broken framing")
         }
         if transfer == .verbatim {
-            if offset == bytes.readableBytes {
-                client.write(bytes)
-            } else if let part = bytes.getSlice(at: bytes.readerIndex, length: offset) {
-                client.write(part)
-            }
+            client.send(bytes.extracting(0..<offset))
+        } else {
+            client.sendScratch()
         }
-        if isComplete { complete(hasMore: offset < bytes.readableBytes) }
+        if isComplete { complete(hasMore: offset < bytes.count) }
     }
 
-    /// Writes a piece of content in the transfer that is not verbatim.
-    func writeContent(_ bytes: ByteBuffer, _ range: Range<Int>) {
-        guard let client, let piece = bytes.getSlice(at: bytes.readerIndex + range.lowerBound, length: range.count)
-        else { return }
-        guard transfer == .chunking else { return client.write(piece) }
-        client.write(size: range.count)
-        client.write(piece)
-        client.write(literal: "\r\n")
+    /// Gathers a piece of content in the loop's scratch, in the transfer that is not verbatim.
+    func gatherContent(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        let loop = pool.loop
+        if transfer == .chunking {
+            loop.scratch.append(hexadecimal: range.count)
+            loop.scratch.append(literal: "\r\n")
+        }
+        loop.scratch.append(bytes, range)
+        if transfer == .chunking { loop.scratch.append(literal: "\r\n") }
     }
 
     /// The whole answer is relayed. `hasMore` says that bytes follow it, which nobody asked for.
@@ -54,7 +54,10 @@ extension UpstreamConnection {
         scanner.finish()
         let tail = scanner.readTail()
         let hasError = scanner.hasError
-        if transfer == .chunking { client.write(literal: "0\r\n\r\n") }
+        if transfer == .chunking {
+            pool.loop.scratch.append(literal: "0\r\n\r\n")
+            client.sendScratch()
+        }
         self.client = nil
         phase = .head
         isUsed = true
@@ -75,8 +78,7 @@ extension UpstreamConnection {
                 self.client = nil
                 return client.attemptFailed(.closed)
             }
-            scanner.finish()
-            decideOnVerdict(isComplete: false)
+            decideAtEnd()
             if self.client != nil, phase == .relaying { connectionEnded() }
         case .relaying:
             if body.endsWithConnection, !lacksItsEnd() {

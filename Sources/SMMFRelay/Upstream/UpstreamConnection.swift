@@ -5,12 +5,7 @@ import SMMFWire
 
 /// One connection to an instance: sends a request, holds the answer back until its first event is known to be one, then
 /// relays bytes as they come. Kept and used again for request after request.
-final class UpstreamConnection: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = Never
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
+final class UpstreamConnection: LinkOwner {
     enum Phase {
         /// Waiting for the head of an answer, or for a request.
         case head
@@ -23,17 +18,21 @@ final class UpstreamConnection: ChannelDuplexHandler {
     static let heldLimit = 256 * 1024
 
     let pool: UpstreamPool
-    var context: ChannelHandlerContext?
+    private var link: (any Link)?
     /// Whose request is on its way; nil while idle.
     var client: ClientConnection?
+    /// Counts the requests that were sent on this connection.
+    private var requests = 0
     var phase = Phase.head
     var parser = ResponseHeadParser()
     var head: ResponseHead?
     var body = BodyScanner(.none)
     var scanner = ResponseScanner()
-    /// The answer's bytes while nothing is sent on.
-    var held = ByteBuffer()
-    /// How many of them the body's scanner has seen, the head included.
+    /// The answer's bytes while nothing is sent on, when they came in more than one piece.
+    var held: [UInt8] = []
+    /// How many bytes of interim heads stand in front of the answer's own.
+    var skipped = 0
+    /// How many bytes of the answer the body's scanner has seen, the head included.
     var scanned = 0
     var transfer = AnswerTransfer.verbatim
     /// Whether a request was answered on this connection before, so that it may have been closed meanwhile.
@@ -43,28 +42,31 @@ final class UpstreamConnection: ChannelDuplexHandler {
     /// Whether the pool counts it as open.
     var isCounted = false
     private(set) var isPaused = false
-    private var wantsRead = false
 
     init(_ pool: UpstreamPool) { self.pool = pool }
 
-    var isOpen: Bool { context != nil }
+    var isOpen: Bool { link != nil }
 
-    /// Sends a request; `rest` follows `first` without being copied into it.
-    func begin(for client: ClientConnection, _ first: ByteBuffer, rest: ByteBuffer?) {
-        guard let context else {
+    /// Sends the request that stands in the loop's scratch, and `rest` behind it.
+    func begin(for client: ClientConnection, rest: Span<UInt8>) {
+        let loop = pool.loop
+        guard let link else {
+            loop.scratch.removeAll(keepingCapacity: true)
             client.upstreamWasStale()
             return
         }
         self.client = client
+        requests &+= 1
         phase = .head
         parser.reset()
         head = nil
-        held = ByteBuffer()
+        skipped = 0
         scanned = 0
         hasAnswered = false
-        context.write(wrapOutboundOut(first), promise: nil)
-        if let rest { context.write(wrapOutboundOut(rest), promise: nil) }
-        context.flush()
+        loop.scratch.withUnsafeBufferPointer { link.send($0.span) }
+        loop.scratch.removeAll(keepingCapacity: true)
+        link.send(rest)
+        link.flush()
     }
 
     /// The client has gone or has given up: closing the connection stops the instance's work.
@@ -73,28 +75,25 @@ final class UpstreamConnection: ChannelDuplexHandler {
         close()
     }
 
-    func close() { context?.close(promise: nil) }
+    func close() { link?.close() }
 
     /// The client's socket takes bytes again.
     func resume() {
         guard isPaused else { return }
         isPaused = false
-        if wantsRead {
-            wantsRead = false
-            context?.read()
-        }
+        link?.setReading(true)
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    // MARK: What the link tells
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
-
-    func read(context: ChannelHandlerContext) {
-        if isPaused { wantsRead = true } else { context.read() }
+    func opened(_ link: any Link) {
+        self.link = link
+        pool.connected(self)
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
+    func failedToOpen(_ why: String) { pool.connectFailed(why) }
+
+    func received(_ bytes: Span<UInt8>) {
         guard let client else {
             // An answer without a question: whatever it belongs to, this connection is out of step.
             close()
@@ -102,31 +101,36 @@ final class UpstreamConnection: ChannelDuplexHandler {
         }
         hasAnswered = true
         client.upstreamMoved()
-        if phase == .relaying {
-            relay(bytes)
-            return
+        if phase == .relaying { return relay(bytes) }
+        guard held.isEmpty else {
+            held.append(bytes, 0..<bytes.count)
+            let all = held
+            return readAnswer(all.span)
         }
-        if held.readableBytes == 0 { held = bytes } else { held.writeBuffer(&bytes) }
-        readAnswer()
+        let asked = requests
+        readAnswer(bytes)
+        // An answer that was complete may have made way for the next request already.
+        if requests == asked, self.client != nil, phase != .relaying { held.append(bytes, 0..<bytes.count) }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
+    func receivedAll() {
         guard let client, phase == .relaying else { return }
-        client.flush()
-        if self.client != nil, !client.isWritable {
+        client.link?.flush()
+        if client.link?.isWritable == false {
             isPaused = true
+            link?.setReading(false)
             client.readsTooSlowly()
         }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        self.context = nil
+    func drained() {}
+
+    func closed() {
+        link = nil
         if isCounted {
             isCounted = false
             pool.closed(self)
         }
         connectionEnded()
     }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

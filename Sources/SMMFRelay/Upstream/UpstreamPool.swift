@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import NIOCore
-import NIOPosix
 import SMMFCore
 import SMMFWire
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
 
 /// One loop's connections to one instance: idle ones, and the requests that wait for one.
 final class UpstreamPool {
@@ -119,60 +110,29 @@ final class UpstreamPool {
         connecting += 1
         loop.connecting += 1
         loop.metrics.upstreamConnects += 1
-        let configuration = loop.settings.configuration
-        let handler = NIOLoopBound(UpstreamConnection(self), eventLoop: loop.eventLoop)
-        let bootstrap = ClientBootstrap(group: loop.eventLoop)
-            .connectTimeout(TimeAmount(configuration.timeouts.connect))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 65_536)
-            )
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(handler.value)
-                }
-            }
-        let channel: EventLoopFuture<any Channel> =
-            if let address = try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port) {
-                bootstrap.connect(to: address)
-            } else {
-                bootstrap.connect(host: endpoint.host, port: endpoint.port)
-            }
-        channel.assumeIsolated().whenComplete { result in
-            self.connecting -= 1
-            switch result {
-            case .success: self.connected(handler.value)
-            case .failure(let error): self.connectFailed(error)
-            }
-            self.loop.connectFinished()
-        }
+        loop.driver.connect(
+            to: endpoint,
+            within: loop.settings.timeouts.connect,
+            for: UpstreamConnection(self)
+        )
     }
 
-    private func connected(_ connection: UpstreamConnection) {
-        guard connection.isOpen else { return connectFailed(ChannelError.eof) }
+    /// A connection is open.
+    func connected(_ connection: UpstreamConnection) {
+        connecting -= 1
         open += 1
         loop.metrics.upstreamConnections += 1
         connection.isCounted = true
         release(connection)
+        loop.connectFinished()
     }
 
     /// One waiter learns of it and tries elsewhere; the others have connects of their own.
-    private func connectFailed(_ error: any Error) {
+    func connectFailed(_ why: String) {
+        connecting -= 1
         loop.metrics.upstreamConnectFailures += 1
-        waiters.popFirst()?.attemptFailed(.connectFailed(Self.describe(error)))
+        waiters.popFirst()?.attemptFailed(.connectFailed(why))
         connectMore()
-    }
-
-    private static func describe(_ error: any Error) -> String {
-        switch error {
-        case let error as IOError where error.errnoCode == ECONNREFUSED: "connection refused"
-        case ChannelError.connectTimeout: "no answer to the connection request"
-        case ChannelError.eof: "the connection was closed at once"
-        case let error as NIOConnectionError where !error.connectionErrors.isEmpty:
-            describe(error.connectionErrors[0].error)
-        case is NIOConnectionError: "its host name has no address"
-        default: String(describing: error)
-        }
+        loop.connectFinished()
     }
 }

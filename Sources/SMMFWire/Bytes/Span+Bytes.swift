@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: MIT
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
 extension Span where Element == UInt8 {
     private static var ones: UInt64 { 0x0101_0101_0101_0101 }
     private static var highs: UInt64 { 0x8080_8080_8080_8080 }
 
-    /// The first place of `byte` in `start..<end`, eight bytes at a time.
+    /// The first place of `byte` in `start..<end`.
     func firstIndex(of byte: UInt8, from start: Int, to end: Int) -> Int? {
-        let pattern = Self.ones &* UInt64(byte)
-        let raw = bytes
-        var index = start
-        while index &+ 8 <= end {
-            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)) ^ pattern
-            // A zero byte borrows into its high bit; the lowest hit is always a true one.
-            let hits = (word &- Self.ones) & ~word & Self.highs
-            if hits != 0 { return index &+ hits.trailingZeroBitCount >> 3 }
-            index &+= 8
+        precondition(start >= 0 && end <= count)
+        guard start < end else { return nil }
+        // The C library looks at 32 bytes at a time.
+        return withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress, let found = memchr(base + start, Int32(byte), end &- start) else {
+                return nil
+            }
+            return UnsafeRawPointer(found) - UnsafeRawPointer(base)
         }
-        while index < end {
-            if self[index] == byte { return index }
-            index &+= 1
-        }
-        return nil
     }
 
     /// The first byte in `start..<end` that ends a run of plain JSON string bytes: a quote, a backslash or a control.
@@ -74,12 +76,15 @@ extension Span where Element == UInt8 {
 
     /// The last place before `end` where `text` begins.
     func lastIndex(of text: StaticString, before end: Int) -> Int? {
-        var start = end - text.utf8CodeUnitCount
-        while start >= 0 {
-            if matches(start..<(start + text.utf8CodeUnitCount), text) { return start }
-            start -= 1
+        text.withUTF8Buffer { wanted in
+            guard let first = wanted.first else { return nil }
+            var start = end &- wanted.count
+            while start >= 0 {
+                if self[start] == first, matches(start..<(start &+ wanted.count), text) { return start }
+                start &-= 1
+            }
+            return nil
         }
-        return nil
     }
 
     /// `range` without spaces and tabs at its ends.

@@ -23,7 +23,12 @@ struct ByteTail: Sendable {
         }
         while start < range.upperBound {
             let count = min(Self.size - next, range.upperBound - start)
-            for offset in 0..<count { ring[next + offset] = bytes[start + offset] }
+            let place = next
+            bytes.extracting(start..<(start + count)).withUnsafeBufferPointer { source in
+                ring.withUnsafeMutableBufferPointer { target in
+                    _ = target[place..<(place + count)].update(fromContentsOf: source)
+                }
+            }
             next = (next + count) % Self.size
             start += count
         }

@@ -141,6 +141,31 @@ private struct Scanned: Equatable {
         #expect(Scanned([UInt8]("{\"usage\":{\"prompt_tokens\":1"), .json).tail.usage == nil)
     }
 
+    static let firstWords: [(String, Bool)] = [
+        (#"{"choices":[{"delta":{"role":"assistant","content":""}}]}"#, false),
+        (#"{"choices":[{"delta":{"role":"assistant","content":null}}],"usage":null}"#, false),
+        (#"{"choices":[{"delta":{"tool_calls":[]}}]}"#, false),
+        (#"{"choices":[{"delta":{"content":"a"}}]}"#, true),
+        (#"{"choices": [{"delta": {"content": "a"}}]}"#, true),
+        (#"{"choices":[{"delta":{"content":"","reasoning_content":"a"}}]}"#, true),
+        (#"{"choices":[{"delta":{"content":"\"\""}}]}"#, true),
+        (#"{"choices":[{"text":"a"}]}"#, true),
+        (#"{"choices":[{"delta":{"tool_calls":[{"index":0}]}}]}"#, true),
+    ]
+
+    @Test(arguments: firstWords)
+    func aRoleIsNoFirstToken(event: String, speaks: Bool) {
+        var scanner = ResponseScanner(.eventStream)
+        let bytes = [UInt8]("data: \(event)\n\n")
+        scanner.feed(bytes.span, 0..<(bytes.count - 1))
+        #expect(!scanner.hasSpoken)
+        scanner.feed(bytes.span, (bytes.count - 1)..<bytes.count)
+        #expect(scanner.hasSpoken == speaks)
+        // A stream of another kind has begun after a few events.
+        for _ in 0..<3 { scanner.feed(bytes.span, 0..<bytes.count) }
+        #expect(scanner.hasSpoken)
+    }
+
     @Test func aScannerIsUsedAgain() {
         var used = ResponseScanner(.eventStream)
         let bytes = [UInt8](Self.stream)

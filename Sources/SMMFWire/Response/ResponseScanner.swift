@@ -31,7 +31,10 @@ public struct ResponseScanner: Sendable {
     static let eventLimit = 65_536
 
     public private(set) var verdict = Verdict.undecided
+    /// Bytes of content so far.
+    public private(set) var contentBytes = 0
     private var phase: Phase
+    private var content: ResponseHead.Content
     private var saysError = false
     private var gathered: [UInt8] = []
     private var tail = ByteTail()
@@ -46,12 +49,15 @@ public struct ResponseScanner: Sendable {
 
     /// Creates a scanner for one answer.
     public init(_ content: ResponseHead.Content = .opaque) {
+        self.content = content
         phase = Self.phase(content)
         if phase == .passing { verdict = .answer }
     }
 
     /// Starts over for the next answer, with the memory of the last one.
     public mutating func reset(_ content: ResponseHead.Content) {
+        self.content = content
+        contentBytes = 0
         phase = Self.phase(content)
         verdict = phase == .passing ? .answer : .undecided
         saysError = false
@@ -70,6 +76,7 @@ public struct ResponseScanner: Sendable {
 
     /// Reads content.
     public mutating func feed(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        contentBytes += range.count
         var start = range.lowerBound
         if phase == .gatheringJSON { gatherJSON(bytes, range) }
         while phase == .gatheringEvent, start < range.upperBound {
@@ -92,7 +99,20 @@ public struct ResponseScanner: Sendable {
     }
 
     /// Looks for usage and the finish reason in the last bytes; worth calling once, at the end.
-    public func readTail() -> ResponseTail { ResponseTail(tail.ordered().span) }
+    ///
+    /// A JSON answer may also begin with its usage and end with a long list, as llama.cpp's embeddings do.
+    public func readTail() -> ResponseTail {
+        var found = ResponseTail(tail.ordered().span)
+        if found.usage == nil, content == .json { found.usage = ResponseTail.lastUsage(gathered.span) }
+        return found
+    }
+
+    /// Whether the stream has said anything yet; worth asking after each read until it is so.
+    public var hasSpoken: Bool {
+        guard events > 0 else { return false }
+        return events >= FirstContent.eventLimit || contentBytes > ByteTail.size
+            || FirstContent.isIn(tail.ordered().span)
+    }
 
     private mutating func gatherJSON(_ bytes: Span<UInt8>, _ range: Range<Int>) {
         let count = min(range.count, Self.jsonWindow - gathered.count)

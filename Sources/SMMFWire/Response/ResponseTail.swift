@@ -2,7 +2,7 @@
 
 /// What the end of an answer tells: the tokens it cost and why the model stopped.
 public struct ResponseTail: Sendable, Hashable {
-    public let usage: TokenUsage?
+    public internal(set) var usage: TokenUsage?
     public let finishReason: FinishReason?
 
     init(usage: TokenUsage? = nil, finishReason: FinishReason? = nil) {
@@ -12,21 +12,32 @@ public struct ResponseTail: Sendable, Hashable {
 
     /// Looks backwards for the last `usage` object and the last `finish_reason` string.
     ///
-    /// Quotes inside a JSON string are escaped, so text that talks of usage cannot be taken for it.
+    /// The object may stand anywhere: at the top, inside a choice as Moonshot has it, in `x_groq`; of usage that every
+    /// event repeats the last one counts. Without any, llama.cpp's `timings` do. Quotes inside a JSON string are
+    /// escaped, so text that talks of usage cannot be taken for it.
     init(_ bytes: Span<UInt8>) {
-        var usage: TokenUsage?
-        var end = bytes.count
-        while usage == nil, let place = bytes.lastIndex(of: "\"usage\"", before: end) {
-            usage = Self.value(bytes, behind: place + 7).flatMap { TokenUsage(bytes, at: $0) }
-            end = place
-        }
         var reason: FinishReason?
-        end = bytes.count
+        var end = bytes.count
         while reason == nil, let place = bytes.lastIndex(of: "\"finish_reason\"", before: end) {
             reason = Self.value(bytes, behind: place + 15).flatMap { Self.reason(bytes, at: $0) }
             end = place
         }
-        self.init(usage: usage, finishReason: reason)
+        self.init(usage: Self.lastUsage(bytes), finishReason: reason)
+    }
+
+    /// The last usage that `bytes` tell of.
+    static func lastUsage(_ bytes: Span<UInt8>) -> TokenUsage? {
+        lastObject(bytes, "\"usage\"") ?? lastObject(bytes, "\"timings\"")
+    }
+
+    private static func lastObject(_ bytes: Span<UInt8>, _ key: StaticString) -> TokenUsage? {
+        var end = bytes.count
+        while let place = bytes.lastIndex(of: key, before: end) {
+            let start = value(bytes, behind: place + key.utf8CodeUnitCount)
+            if let usage = start.flatMap({ TokenUsage(bytes, at: $0) }) { return usage }
+            end = place
+        }
+        return nil
     }
 
     private static func value(_ bytes: Span<UInt8>, behind key: Int) -> Int? {

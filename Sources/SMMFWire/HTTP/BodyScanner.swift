@@ -48,6 +48,9 @@ public struct BodyScanner: Sendable {
             }
     }
 
+    /// Creates a scanner that stands in the middle of a body.
+    init(standing state: State) { self.state = state }
+
     /// Whether the message is complete.
     public var isDone: Bool { state == .done }
 

@@ -77,6 +77,15 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "SMMFBench",
+            dependencies: [
+                "SMMFCore", "SMMFWire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         .target(name: "CSMMFGuard"),
         .target(name: "CSMMFSystem"),
         .target(name: "SMMFEngines", dependencies: ["SMMFCore"], swiftSettings: settings),
@@ -110,7 +119,7 @@ let package = Package(
         .executableTarget(
             name: "smmf",
             dependencies: [
-                "CSMMFGuard", "SMMFAssembly", "SMMFConfiguration", "SMMFControlHTTP", "SMMFCore",
+                "CSMMFGuard", "SMMFAssembly", "SMMFBench", "SMMFConfiguration", "SMMFControlHTTP", "SMMFCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -135,6 +144,11 @@ let package = Package(
         .testTarget(
             name: "SMMFCoreTests",
             dependencies: ["SMMFCore", "SMMFTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFBenchTests",
+            dependencies: ["SMMFBench", "SMMFCore", "SMMFTesting", "SMMFWire"],
             swiftSettings: settings
         ),
         .testTarget(name: "SMMFTelemetryTests", dependencies: ["SMMFTelemetry"], swiftSettings: settings),

@@ -11,7 +11,7 @@ struct SMMFCommand: AsyncParsableCommand {
         version: SMMFVersion.text,
         subcommands: [
             ServeCommand.self, StartCommand.self, ModelCommand.self, EngineCommand.self, ConfigCommand.self,
-            DoctorCommand.self, VersionCommand.self, CompletionsCommand.self,
+            BenchCommand.self, DoctorCommand.self, VersionCommand.self, CompletionsCommand.self,
         ]
     )
 }

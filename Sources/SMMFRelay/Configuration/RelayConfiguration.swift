@@ -7,7 +7,7 @@ public struct RelayConfiguration: Sendable, Hashable {
     public var host: String
     /// 0 takes a free one.
     public var port: Int
-    /// Event loops, each with its own listener; the number of cores when nil.
+    /// Event loops, each with its own listener; the cores that this process may use when nil.
     public var loops: Int?
     public var transport = RelayTransport.automatic
     public var headLimits = HeadLimits()

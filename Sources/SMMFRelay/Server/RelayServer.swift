@@ -37,7 +37,7 @@ public final class RelayServer: Sendable {
             operations: operations,
             localRoutes: localRoutes,
             paths: PathTable(operations: operations, localRoutes: localRoutes),
-            loopCount: configuration.loops.map { max(1, $0) } ?? System.coreCount,
+            loopCount: configuration.loops.map { max(1, $0) } ?? UsableCores.count,
             logger: logger
         )
     }

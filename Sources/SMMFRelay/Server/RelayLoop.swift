@@ -28,7 +28,7 @@ final class RelayLoop {
     /// Bytes being written; empty between events.
     var scratch: [UInt8] = []
     private var candidates: [RoutingCandidate] = []
-    private var generator = SystemRandomNumberGenerator()
+    private var generator = LoopGenerator()
     private var sequence: UInt64 = 0
 
     init(_ driver: any LoopDriver, _ settings: RelaySettings) {

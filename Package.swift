@@ -21,6 +21,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -31,11 +32,17 @@ let package = Package(
     ],
     targets: [
         .target(name: "SMMFCore", swiftSettings: settings),
+        .target(
+            name: "SMMFKeys",
+            dependencies: ["SMMFCore", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
         .target(name: "SMMFWire", swiftSettings: settings),
         .target(
             name: "SMMFRelay",
             dependencies: [
-                "CSMMFSystem", "SMMFCore", "SMMFRouting", "SMMFWire", .product(name: "Logging", package: "swift-log"),
+                "CSMMFSystem", "SMMFCore", "SMMFKeys", "SMMFRouting", "SMMFWire",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -102,7 +109,9 @@ let package = Package(
         ),
         .target(
             name: "SMMFController",
-            dependencies: ["SMMFCore", "SMMFControlHTTP", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "SMMFCore", "SMMFControlHTTP", "SMMFKeys", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -149,6 +158,11 @@ let package = Package(
         .testTarget(
             name: "SMMFBenchTests",
             dependencies: ["SMMFBench", "SMMFCore", "SMMFTesting", "SMMFWire"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFKeysTests",
+            dependencies: ["SMMFCore", "SMMFKeys", "SMMFTesting"],
             swiftSettings: settings
         ),
         .testTarget(name: "SMMFTelemetryTests", dependencies: ["SMMFTelemetry"], swiftSettings: settings),

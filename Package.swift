@@ -183,7 +183,7 @@ let package = Package(
         .testTarget(
             name: "SMMFControllerTests",
             dependencies: [
-                "SMMFCore", "SMMFControlHTTP", "SMMFController", "SMMFRegistries", "SMMFTesting",
+                "SMMFCore", "SMMFControlHTTP", "SMMFController", "SMMFKeys", "SMMFRegistries", "SMMFTesting",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

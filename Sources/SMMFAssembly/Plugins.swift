@@ -26,4 +26,18 @@ public enum Plugins {
     public static let registries: [(name: String, make: @Sendable (any Clock<Duration>) -> any Registry)] = [
         ("memory", { clock in MemoryRegistry(clock: clock) })
     ]
+
+    /// Opens a key store on a controller's database file.
+    public typealias OpenKeyStore = @Sendable (_ path: String) throws -> any KeyStore
+
+    /// Where a controller can keep API keys; the first is used.
+    public static let keyStores: [(name: String, open: OpenKeyStore)] = {
+        let memory: OpenKeyStore = { _ in MemoryKeyStore() }
+        #if SQLite
+        let sqlite: OpenKeyStore = { path in try SQLiteKeyStore(path: path) }
+        return [("sqlite", sqlite), ("memory", memory)]
+        #else
+        return [("memory", memory)]
+        #endif
+    }()
 }

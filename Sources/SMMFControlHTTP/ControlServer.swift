@@ -15,8 +15,8 @@ public struct ControlServer: Service {
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
 
-    /// The largest body a control API takes, in bytes.
-    public static let bodyLimit = 1 << 20
+    /// The largest body a control API takes, in bytes; the cards of as many keys as there may be fit into it.
+    public static let bodyLimit = 8 << 20
 
     /// Creates a server; `onListening` gets the port once it accepts connections.
     ///

@@ -13,7 +13,11 @@ public actor Controller {
     /// Rows of endpoints that somebody else runs, as announced last.
     var announcedEndpoints: [InstanceID: Instance] = [:]
 
+    var keys: [KeyID: StoredKey] = [:]
+    var keyPublishing = KeyPublishing()
+
     let store: any MetadataStore
+    let keyStore: any KeyStore
     let registry: any Registry
     let catalogue: Catalogue
     let logger: Logger
@@ -35,9 +39,11 @@ public actor Controller {
         }
     }
 
-    /// Loads the metadata that `store` has. `connect` makes an agent for a remote worker's address.
+    /// Loads what the stores have, and publishes the API keys before anything else is announced: an API server that
+    /// knows of models knows who may use them. `connect` makes an agent for a remote worker's address.
     public init(
         store: any MetadataStore,
+        keyStore: any KeyStore,
         registry: any Registry,
         catalogue: Catalogue,
         logger: Logger,
@@ -46,6 +52,7 @@ public actor Controller {
         wallClock: @escaping @Sendable () -> Timestamp
     ) async throws {
         self.store = store
+        self.keyStore = keyStore
         self.registry = registry
         self.catalogue = catalogue
         self.logger = logger
@@ -57,6 +64,8 @@ public actor Controller {
         directory = WorkerDirectory(expecting: metadata.workers.keys, at: now())
         for deployment in metadata.deployments { deployments[deployment.name] = deployment }
         for (id, address) in metadata.workers { agents[id] = connect(address) }
+        for stored in try await keyStore.load() { keys[stored.key.id] = stored }
+        await publishKeys()
     }
 
     /// Reconciles at every change and at every tick of `ticks`, until its task is cancelled.
@@ -107,6 +116,7 @@ public actor Controller {
         notices = decision.notices
         var isMoving = false
         for action in decision.actions where await perform(action) { isMoving = true }
+        await publishKeys()
         await publish()
         // Orders that failed are tried again at the next tick, not at once.
         guard isMoving else { return }

@@ -7,7 +7,7 @@ import SMMFCore
 public enum ControllerAPI {
     /// The routes that act on `controller`.
     public static func routes(_ controller: Controller) -> [ControlRoute] {
-        models(controller) + instances(controller) + workers(controller)
+        models(controller) + instances(controller) + workers(controller) + KeyAPI.routes(controller)
     }
 
     private static func models(_ controller: Controller) -> [ControlRoute] {

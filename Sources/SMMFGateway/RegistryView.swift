@@ -11,6 +11,7 @@ package import SMMFCore
 package struct RegistryView: Sendable {
     package private(set) var instances: [InstanceID: Instance] = [:]
     package private(set) var cards: [ModelName: ModelCard] = [:]
+    package private(set) var keys: [KeyID: KeyCard] = [:]
     package private(set) var revision: RegistryRevision?
     /// Rows of an earlier epoch that the present one does not know, and until when they are kept.
     private var ghosts: [InstanceID: Duration] = [:]
@@ -45,11 +46,13 @@ package struct RegistryView: Sendable {
     private mutating func applySnapshot(_ update: RegistryUpdate, keepsMissing: Bool, at now: Duration) {
         var named: Set<InstanceID> = []
         var namesCards = false
+        var namesKeys = false
         for change in update.changes {
             switch change {
             case .put(let instance): named.insert(instance.id)
             case .putCard: namesCards = true
-            case .removed, .removedCard: break
+            case .putKey: namesKeys = true
+            case .removed, .removedCard, .removedKey: break
             }
         }
         for id in instances.keys where !named.contains(id) {
@@ -61,6 +64,8 @@ package struct RegistryView: Sendable {
         }
         // A controller that just started publishes its cards a moment after its registry opens.
         if !keepsMissing || namesCards { cards = [:] }
+        // A registry that lost its memory must not open a server that asks for keys.
+        if !keepsMissing || namesKeys { keys = [:] }
     }
 
     private mutating func apply(_ change: RegistryChange) {
@@ -73,6 +78,8 @@ package struct RegistryView: Sendable {
             ghosts[id] = nil
         case .putCard(let card): cards[card.name] = card
         case .removedCard(let name): cards[name] = nil
+        case .putKey(let key): keys[key.id] = key
+        case .removedKey(let id): keys[id] = nil
         }
     }
 }

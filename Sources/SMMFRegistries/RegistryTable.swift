@@ -2,7 +2,7 @@
 
 package import SMMFCore
 
-/// A registry's content as a value: rows with leases, model cards, and a bounded history of changes.
+/// A registry's content as a value: rows with leases, model cards, API keys, and a bounded history of changes.
 ///
 /// `now` is monotonic time since any fixed moment. Every mutation says nothing to anybody: its owner looks at
 /// ``revision`` and wakes whoever waits.
@@ -14,6 +14,7 @@ package struct RegistryTable: Sendable {
 
     private var rows: [InstanceID: Row] = [:]
     private var cards: [ModelName: ModelCard] = [:]
+    private var keys: [KeyID: KeyCard] = [:]
     /// The last changes; the newest has the number ``revision``.
     private var history: [RegistryChange] = []
     package private(set) var revision: RegistryRevision
@@ -67,6 +68,19 @@ package struct RegistryTable: Sendable {
         }
     }
 
+    /// See ``Registry/publish(keys:)``.
+    package mutating func publish(keys published: [KeyCard]) {
+        let next = Dictionary(published.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        for id in keys.keys.sorted() where next[id] == nil {
+            keys[id] = nil
+            record(.removedKey(id))
+        }
+        for key in next.values.sorted(by: { $0.id < $1.id }) where keys[key.id] != key {
+            keys[key.id] = key
+            record(.putKey(key))
+        }
+    }
+
     /// Removes the rows whose lease has run out.
     package mutating func expire(at now: Duration) {
         let gone = rows.values.filter { row in row.expires.map { $0 <= now } ?? false }
@@ -88,7 +102,8 @@ package struct RegistryTable: Sendable {
     private var snapshot: RegistryUpdate {
         let puts = rows.values.map(\.instance).sorted { $0.id < $1.id }.map { RegistryChange.put($0) }
         let cardPuts = cards.values.sorted { $0.name < $1.name }.map { RegistryChange.putCard($0) }
-        return RegistryUpdate(revision: revision, isSnapshot: true, changes: cardPuts + puts)
+        let keyPuts = keys.values.sorted { $0.id < $1.id }.map { RegistryChange.putKey($0) }
+        return RegistryUpdate(revision: revision, isSnapshot: true, changes: keyPuts + cardPuts + puts)
     }
 
     private mutating func record(_ change: RegistryChange) {

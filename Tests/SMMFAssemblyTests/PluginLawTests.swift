@@ -26,6 +26,24 @@ struct PluginLawTests {
         }
     }
 
+    @Test("every key store keeps the key store laws", arguments: Plugins.keyStores.map(\.name))
+    func keyStores(name: String) async throws {
+        let store = try #require(Plugins.keyStores.first { $0.name == name })
+        let laws = KeyStoreLaws {
+            let folder = try TemporaryFolder()
+            // What lives in memory is one store for all openings; a file is opened anew.
+            let kept = name == "memory" ? try store.open("") : nil
+            return { try kept ?? store.open(folder.file("smmf.sqlite")) }
+        }
+        for law in laws.all {
+            do {
+                try await law.check()
+            } catch {
+                Issue.record("\(name): \(law.name): \(error)")
+            }
+        }
+    }
+
     @Test("every engine keeps the engine laws", arguments: Plugins.engines.map(\.name))
     func engines(name: String) throws {
         let engine = try #require(Plugins.engines.first { $0.name == name })
@@ -34,7 +52,7 @@ struct PluginLawTests {
 
     @Test("names are unique within a kind")
     func unique() {
-        for names in [Plugins.policies.map(\.name), Plugins.engines.map(\.name), Plugins.registries.map(\.name)] {
+        for names in [Plugins.policies.map(\.name), Plugins.engines.map(\.name), Plugins.registries.map(\.name), Plugins.keyStores.map(\.name)] {
             #expect(Set(names).count == names.count)
         }
     }

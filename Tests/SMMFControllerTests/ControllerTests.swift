@@ -14,6 +14,7 @@ struct ControllerTests {
     let clock = ManualClock()
     let registry: MemoryRegistry
     let store = MemoryMetadataStore()
+    let keyStore = MemoryKeyStore()
 
     init() { registry = MemoryRegistry(clock: clock) }
 
@@ -21,6 +22,7 @@ struct ControllerTests {
         let clock = clock
         return try await Controller(
             store: store,
+            keyStore: keyStore,
             registry: registry,
             catalogue: Controller.Catalogue(engines: ["llama.cpp"], policies: ["least-load"]),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },

@@ -43,6 +43,25 @@ struct RegistryViewTests {
         #expect(view.instances.keys.map(\.text) == ["b"])
     }
 
+    private func key(_ id: String) -> RegistryChange {
+        let digest = KeyDigest(1, 2, 3, 4)
+        let created = Timestamp(milliseconds: 0)
+        return .putKey(KeyCard(APIKey(id: KeyID(id), name: id, prefix: "", digest: digest, created: created)))
+    }
+
+    @Test("a registry that lost its memory does not take the keys away, and one that names keys replaces them")
+    func keys() {
+        var view = RegistryView()
+        view.apply(snapshot(1, 9, [key("a"), key("b")]), at: .zero)
+        view.apply(snapshot(2, 0, []), at: .zero)
+        #expect(view.keys.count == 2)
+        view.apply(snapshot(3, 1, [key("b")]), at: .zero)
+        #expect(view.keys.keys.map(\.text) == ["b"])
+        let gone = RegistryRevision(epoch: 3, number: 2)
+        view.apply(RegistryUpdate(revision: gone, isSnapshot: false, changes: [.removedKey(KeyID("b"))]), at: .zero)
+        #expect(view.keys.isEmpty)
+    }
+
     @Test("only ready instances get requests, and load counters survive a new table")
     func table() throws {
         var builder = RoutingTableBuilder(policies: [LeastLoadPolicy()])

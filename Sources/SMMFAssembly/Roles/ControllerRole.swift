@@ -32,6 +32,7 @@ public struct ControllerRole: Service {
         let clock = host.clock
         let controller = try await Controller(
             store: Self.store(folder, logger: host.logger),
+            keyStore: Plugins.keyStores[0].open(folder.database),
             registry: registry,
             catalogue: Controller.Catalogue(
                 engines: Plugins.engines.map(\.name),

@@ -13,6 +13,9 @@ public protocol Registry: Sendable {
     func withdraw(_ id: InstanceID) async throws(RegistryError)
     /// Replaces the set of model cards; cards that did not change make no news.
     func publish(_ cards: [ModelCard]) async throws(RegistryError)
+    /// Replaces the set of API keys, of which it gets digests and limits and never secrets; what did not change makes no
+    /// news.
+    func publish(keys: [KeyCard]) async throws(RegistryError)
     /// Waits for a change after `revision` and returns all changes since; returns everything at once for nil, or when
     /// `revision` is too old or of another epoch. Throws ``RegistryError/cancelled`` when its task is cancelled.
     func next(after revision: RegistryRevision?) async throws(RegistryError) -> RegistryUpdate

@@ -18,6 +18,8 @@ public enum RegistryChange: Sendable, Hashable, Codable {
     case removed(InstanceID)
     case putCard(ModelCard)
     case removedCard(ModelName)
+    case putKey(KeyCard)
+    case removedKey(KeyID)
 }
 
 /// What a watcher gets: the whole content, or what changed.

@@ -35,6 +35,10 @@ public struct ControllerRegistry: Registry {
         try await calling { try await client.send(.put, "/v1/registry/cards", body: cards) }
     }
 
+    public func publish(keys: [KeyCard]) async throws(RegistryError) {
+        try await calling { try await client.send(.put, "/v1/registry/keys", body: keys) }
+    }
+
     public func next(after revision: RegistryRevision?) async throws(RegistryError) -> RegistryUpdate {
         while true {
             let after = revision.map { "&after=\($0.epoch).\($0.number)" } ?? ""

@@ -65,6 +65,16 @@ public enum RegistryAPI {
                 try await explaining { () async throws(RegistryError) in try await registry.publish(cards) }
                 return .empty
             },
+            ControlRoute(
+                .put,
+                "/v1/registry/keys",
+                "Replaces the API keys: digests and limits, no secrets.",
+                body: ControlSchema("KeyCards", example: [KeyCard(exampleKey)])
+            ) { request in
+                let keys = try request.decode([KeyCard].self)
+                try await explaining { () async throws(RegistryError) in try await registry.publish(keys: keys) }
+                return .empty
+            },
         ]
     }
 
@@ -118,6 +128,17 @@ public enum RegistryAPI {
                 throw SMMFError(.unavailable, "The registry is shutting down.")
             }
         }
+    }
+
+    private static var exampleKey: APIKey {
+        APIKey(
+            id: KeyID("key-x7k2m9abcd"),
+            name: "my-app",
+            prefix: "sk-smmf-Ab3d",
+            digest: KeyDigest(1, 2, 3, 4),
+            limits: KeyLimits(requestsPerMinute: 600),
+            created: Timestamp(milliseconds: 0)
+        )
     }
 
     private static var example: Instance {

@@ -51,6 +51,11 @@ public actor MemoryRegistry: Registry {
         changed()
     }
 
+    public func publish(keys: [KeyCard]) async throws(RegistryError) {
+        table.publish(keys: keys)
+        changed()
+    }
+
     public func next(after revision: RegistryRevision?) async throws(RegistryError) -> RegistryUpdate {
         if let update = table.update(after: revision) { return update }
         guard waiters.count < Self.waiterLimit else { throw .full(limit: Self.waiterLimit) }

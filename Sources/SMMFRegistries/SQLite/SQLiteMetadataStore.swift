@@ -10,27 +10,12 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Metadata in one SQLite file. A write is on the disk when it returns: WAL with full synchronisation, which costs a
-/// few milliseconds and happens only when somebody changes a deployment.
+/// Metadata in one SQLite file. A write costs a few milliseconds and happens only when somebody changes a deployment.
 public final class SQLiteMetadataStore: MetadataStore {
-    private let database: DatabaseQueue
-    private let path: String
+    private let file: SQLiteFile
 
     /// Opens or makes the file at `path`; throws ``SMMFError`` with code `storage` that names the file.
-    public init(path: String) throws {
-        self.path = path
-        do {
-            var configuration = Configuration()
-            configuration.busyMode = .timeout(5)
-            configuration.prepareDatabase { database in
-                try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-            }
-            database = try DatabaseQueue(path: path, configuration: configuration)
-            try Self.migrator.migrate(database)
-        } catch {
-            throw Self.storageError(error, path: path)
-        }
-    }
+    public init(path: String) throws { file = try SQLiteFile(path: path, migrator: Self.migrator) }
 
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -46,17 +31,15 @@ public final class SQLiteMetadataStore: MetadataStore {
     }
 
     public func load() async throws -> Metadata {
-        try await reporting {
-            try await self.database.read { database in
-                let documents = try String.fetchAll(database, sql: "SELECT document FROM deployment ORDER BY name")
-                let decoder = JSONDecoder()
-                let deployments = try documents.map { try decoder.decode(Deployment.self, from: Data($0.utf8)) }
-                let rows = try Row.fetchAll(database, sql: "SELECT id, address FROM worker")
-                let workers = try rows.map { row in
-                    (WorkerID(row["id"]), try Endpoint(row["address"] as String))
-                }
-                return Metadata(deployments: deployments, workers: Dictionary(uniqueKeysWithValues: workers))
+        try await file.read { database in
+            let documents = try String.fetchAll(database, sql: "SELECT document FROM deployment ORDER BY name")
+            let decoder = JSONDecoder()
+            let deployments = try documents.map { try decoder.decode(Deployment.self, from: Data($0.utf8)) }
+            let rows = try Row.fetchAll(database, sql: "SELECT id, address FROM worker")
+            let workers = try rows.map { row in
+                (WorkerID(row["id"]), try Endpoint(row["address"] as String))
             }
+            return Metadata(deployments: deployments, workers: Dictionary(uniqueKeysWithValues: workers))
         }
     }
 
@@ -85,26 +68,7 @@ public final class SQLiteMetadataStore: MetadataStore {
     }
 
     private func write(_ sql: String, _ arguments: [String]) async throws {
-        try await reporting {
-            try await self.database.write { try $0.execute(sql: sql, arguments: StatementArguments(arguments)) }
-        }
-    }
-
-    private func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
-        do {
-            return try await body()
-        } catch {
-            throw Self.storageError(error, path: path)
-        }
-    }
-
-    private static func storageError(_ error: any Error, path: String) -> SMMFError {
-        SMMFError(
-            .storage,
-            "The database \(path) failed: \(error).",
-            field: path,
-            nextStep: "Check that its disk has room and that this user may write there."
-        )
+        try await file.write { try $0.execute(sql: sql, arguments: StatementArguments(arguments)) }
     }
 }
 #endif

@@ -18,6 +18,7 @@ public struct RegistryLaws: Sendable {
             ("a lease that is not renewed ends its row", expired),
             ("a renewed lease keeps its row, and unknown ids are named", renewed),
             ("cards are replaced as a set, and unchanged ones make no news", cards),
+            ("keys are replaced as a set, and unchanged ones make no news", keys),
             ("a waiting watcher ends when its task is cancelled", cancelled),
             ("a revision of another epoch gets a snapshot", foreignEpoch),
         ]
@@ -106,6 +107,38 @@ public struct RegistryLaws: Sendable {
         ]
         try LawViolation.unless(Set(second.changes) == expected, "got \(second.changes)")
         try LawViolation.unless(second.changes.count == 2, "unchanged cards made news: \(second.changes)")
+    }
+
+    private func keys() async throws {
+        func card(_ id: String, limit: Int? = nil, isRevoked: Bool = false) -> KeyCard {
+            KeyCard(
+                APIKey(
+                    id: KeyID(id),
+                    name: id,
+                    prefix: "sk-smmf-abcd",
+                    digest: KeyDigest(1, 2, 3, 4),
+                    limits: KeyLimits(requestsPerMinute: limit),
+                    created: Timestamp(milliseconds: 0),
+                    isRevoked: isRevoked
+                )
+            )
+        }
+        let registry = try await make(ManualClock())
+        try await registry.publish([ModelCard(name: .example)])
+        try await registry.publish(keys: [card("a"), card("b"), card("c")])
+        let first = try await registry.next(after: nil)
+        let snapshot: Set<RegistryChange> = [
+            .putCard(ModelCard(name: .example)), .putKey(card("a")), .putKey(card("b")), .putKey(card("c")),
+        ]
+        try LawViolation.unless(Set(first.changes) == snapshot, "got \(first.changes)")
+        try await registry.publish(keys: [card("c"), card("b"), card("a")])
+        try await registry.publish(keys: [card("a"), card("b", limit: 7, isRevoked: true)])
+        let second = try await registry.next(after: first.revision)
+        let expected: Set<RegistryChange> = [
+            .removedKey(KeyID("c")), .putKey(card("b", limit: 7, isRevoked: true)),
+        ]
+        try LawViolation.unless(Set(second.changes) == expected, "got \(second.changes)")
+        try LawViolation.unless(second.changes.count == 2, "unchanged keys made news: \(second.changes)")
     }
 
     private func cancelled() async throws {

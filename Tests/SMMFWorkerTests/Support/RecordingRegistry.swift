@@ -68,6 +68,8 @@ actor RecordingRegistry: Registry {
         throw .unavailable("nobody watches here")
     }
 
+    func publish(keys: [KeyCard]) async throws(RegistryError) {}
+
     func publish(_ models: [ModelCard]) async throws(RegistryError) {
         throw .unavailable("no worker publishes models")
     }

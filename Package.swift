@@ -228,7 +228,7 @@ let package = Package(
         .testTarget(
             name: "SMMFRelayTests",
             dependencies: [
-                "SMMFCore", "SMMFRelay", "SMMFRouting", "SMMFTesting", "SMMFWire",
+                "SMMFCore", "SMMFKeys", "SMMFRelay", "SMMFRouting", "SMMFTesting", "SMMFWire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

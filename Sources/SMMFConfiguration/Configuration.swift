@@ -26,7 +26,8 @@ public struct Configuration: Sendable, Hashable {
 }
 
 extension Configuration {
-    /// Refuses to open a control API to a network without a token, and the API Server to one without keys.
+    /// Refuses to open a control API to a network without a token. The API server needs no such rule: beyond this machine
+    /// it lets nobody in without an API key, and the keys are not known yet when it starts.
     public func validateExposure() throws(SMMFError) {
         for (field, address) in [("server.control", control), ("server.worker", worker)]
         where !address.isLoopback && token == nil {
@@ -35,14 +36,6 @@ extension Configuration {
                 "\(field) is \(address), which other machines can reach, and no token is set.",
                 field: field,
                 nextStep: "Set server.token or SMMF_TOKEN, or listen on 127.0.0.1."
-            )
-        }
-        guard api.isLoopback else {
-            throw SMMFError(
-                .configuration,
-                "server.api is \(api), which other machines can reach, and this version has no API keys yet.",
-                field: "server.api",
-                nextStep: "Listen on 127.0.0.1 and put an authenticating proxy in front."
             )
         }
     }

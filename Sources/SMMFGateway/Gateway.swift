@@ -11,6 +11,8 @@ import Synchronization
 public struct Gateway: Sendable {
     private let address: ListenAddress
     private let registry: any Registry
+    private let spending: any SpendingSink
+    private let wallClock: @Sendable () -> Timestamp
     private let policies: [any RoutingPolicy]
     private let logger: Logger
     private let onListening: @Sendable (ListenAddress) async -> Void
@@ -19,18 +21,22 @@ public struct Gateway: Sendable {
     /// How long running requests may take to finish when the server ends.
     private static let drainDeadline: Duration = .seconds(30)
 
-    /// Creates an API Server. `onListening` gets the address once connections are accepted, `onReady` each model when it
-    /// serves for the first time.
+    /// Creates an API Server. `spending` gets what API keys have spent, `onListening` the address once connections are
+    /// accepted, `onReady` each model when it serves for the first time.
     public init(
         address: ListenAddress,
         registry: any Registry,
+        spending: any SpendingSink,
         policies: [any RoutingPolicy],
         logger: Logger,
+        wallClock: @escaping @Sendable () -> Timestamp,
         onListening: @escaping @Sendable (ListenAddress) async -> Void = { _ in },
         onReady: @escaping @Sendable (ModelName) async -> Void = { _ in }
     ) {
         self.address = address
         self.registry = registry
+        self.spending = spending
+        self.wallClock = wallClock
         self.policies = policies
         self.logger = logger
         self.onListening = onListening
@@ -47,15 +53,30 @@ public struct Gateway: Sendable {
             logger: logger
         )
         state.attach(server)
+        let keeper = KeyKeeper(
+            isExposed: !address.isLoopback,
+            sink: spending,
+            clock: ContinuousClock(),
+            wallClock: wallClock,
+            logger: logger
+        )
         let mirror = RegistryMirror(registry: registry, policies: policies, clock: ContinuousClock(), logger: logger) {
-            [onReady] table in
-            await server.publish(table)
-            for model in state.publish(table) { await onReady(model) }
+            [onReady] table, cards in
+            let keys = await keeper.table(for: cards)
+            await server.publish(table, keys: keys)
+            for model in state.publish(table, keys) { await onReady(model) }
         }
         state.attach(mirror)
+        await server.publish(RoutingTable(), keys: await keeper.table(for: [:]))
         let bound = try await server.start()
         await onListening(ListenAddress(host: bound.host, port: bound.port))
-        await cancelWhenGracefulShutdown { await mirror.run() }
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await mirror.run() }
+                group.addTask { await keeper.run() }
+            }
+        }
         await server.drain(deadline: Self.drainDeadline)
+        await keeper.reportAll()
     }
 }

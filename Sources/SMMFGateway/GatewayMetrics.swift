@@ -5,16 +5,17 @@ import SMMFRelay
 import SMMFRouting
 import SMMFTelemetry
 
-/// The API Server's page for Prometheus. Labels are model and instance names and statuses, all of them ours, so that a
-/// client cannot make the page grow.
+/// The API Server's page for Prometheus. Labels are model and instance names, ids of keys and statuses, all of them
+/// ours, so that a client cannot make the page grow.
 enum GatewayMetrics {
-    static func page(_ metrics: RelayMetrics, table: RoutingTable, staleness: Duration) -> String {
+    static func page(_ metrics: RelayMetrics, table: RoutingTable, keys: KeyTable, staleness: Duration) -> String {
         var page = PrometheusText()
         requests(metrics, &page)
         tokens(metrics, &page)
         latencies(metrics, &page)
         connections(metrics, &page)
         instances(table, &page)
+        append(keys, metrics, to: &page)
         let (seconds, attoseconds) = staleness.components
         page.family(
             "smmf_registry_staleness_seconds",

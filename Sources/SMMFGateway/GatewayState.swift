@@ -10,6 +10,7 @@ import Synchronization
 final class GatewayState: Sendable {
     private struct Content {
         var table = RoutingTable()
+        var keys = KeyTable.open
         var servedOnce: Set<ModelName> = []
         var server: RelayServer?
         var mirror: RegistryMirror?
@@ -23,10 +24,11 @@ final class GatewayState: Sendable {
 
     var table: RoutingTable { content.withLock { $0.table } }
 
-    /// Takes a new table and returns the models that serve for the first time with it.
-    func publish(_ table: RoutingTable) -> [ModelName] {
+    /// Takes new tables and returns the models that serve for the first time with them.
+    func publish(_ table: RoutingTable, _ keys: KeyTable) -> [ModelName] {
         content.withLock { content in
             content.table = table
+            content.keys = keys
             let serving = table.sorted.filter { $0.availability == .serving }.map(\.name)
             return serving.filter { content.servedOnce.insert($0).inserted }
         }
@@ -34,9 +36,9 @@ final class GatewayState: Sendable {
 
     /// The page for Prometheus.
     func metricsPage() async -> String {
-        let (table, server, mirror) = content.withLock { ($0.table, $0.server, $0.mirror) }
+        let (table, keys, server, mirror) = content.withLock { ($0.table, $0.keys, $0.server, $0.mirror) }
         let metrics = await server?.metrics() ?? RelayMetrics()
         let staleness = await mirror?.staleness ?? .zero
-        return GatewayMetrics.page(metrics, table: table, staleness: staleness)
+        return GatewayMetrics.page(metrics, table: table, keys: keys, staleness: staleness)
     }
 }

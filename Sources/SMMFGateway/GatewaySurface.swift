@@ -43,29 +43,31 @@ enum GatewaySurface {
     /// What the API Server answers by itself.
     static func localRoutes(_ state: GatewayState) -> [LocalRoute] {
         [
-            LocalRoute(.get, "/health") { _ in LocalResponse(body: Array("{\"status\":\"ok\"}".utf8)) },
-            LocalRoute(.get, "/metrics") { _ in
+            LocalRoute(.get, "/health", access: .open) { _ in LocalResponse(body: Array("{\"status\":\"ok\"}".utf8)) },
+            LocalRoute(.get, "/metrics", access: .local) { _ in
                 LocalResponse(
                     contentType: PrometheusText.contentType,
                     body: Array(await state.metricsPage().utf8)
                 )
             },
-            LocalRoute(.get, "/v1/models") { _ in
+            LocalRoute(.get, "/v1/models") { request in
                 var body: [UInt8] = []
-                ModelListing.append(list: state.table.sorted.map(listing), to: &body)
+                let shown = state.table.sorted.filter { request.key?.models.allows($0.name.text) ?? true }
+                ModelListing.append(list: shown.map(listing), to: &body)
                 return LocalResponse(body: body)
             },
             LocalRoute(.get, "/v1/models/", isPrefix: true) { request in
-                model(String(request.path.dropFirst("/v1/models/".count)), state.table)
+                model(String(request.path.dropFirst("/v1/models/".count)), state.table, request.key?.models)
             },
         ]
     }
 
-    private static func model(_ name: String, _ table: RoutingTable) -> LocalResponse {
+    private static func model(_ name: String, _ table: RoutingTable, _ scope: ModelScope?) -> LocalResponse {
         // Clients escape a slash in a name; names have no percent sign that would need more than this.
         let plain = name.split(separator: "%2F", omittingEmptySubsequences: false).joined(separator: "/")
-        guard let entry = table.entry(for: plain) else {
-            let near = table.nearest(to: plain)
+        // What the key may not use does not exist for it.
+        guard let entry = table.entry(for: plain), scope?.allows(plain) ?? true else {
+            let near = table.nearest(to: plain, in: scope)
             let advice = near.isEmpty ? "" : " Did you mean \(near.joined(separator: " or "))?"
             let envelope = ErrorEnvelope(
                 .invalidRequest,

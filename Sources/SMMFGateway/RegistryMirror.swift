@@ -4,7 +4,7 @@ import Logging
 import SMMFCore
 import SMMFRouting
 
-/// Follows a registry for as long as it runs and hands each new routing table on. When the registry fails, the last
+/// Follows a registry for as long as it runs and hands each new routing table and the API keys on. When the registry fails, the last
 /// table stays in force and the age of the knowledge grows.
 actor RegistryMirror {
     private var view = RegistryView()
@@ -17,7 +17,7 @@ actor RegistryMirror {
     private let logger: Logger
     private let now: @Sendable () -> Duration
     private let sleep: @Sendable (Duration) async throws -> Void
-    private let publish: @Sendable (RoutingTable) async -> Void
+    private let publish: @Sendable (RoutingTable, [KeyID: KeyCard]) async -> Void
 
     private static let firstPause: Duration = .milliseconds(100)
     private static let longestPause: Duration = .seconds(3)
@@ -27,7 +27,7 @@ actor RegistryMirror {
         policies: [any RoutingPolicy],
         clock: C,
         logger: Logger,
-        publish: @escaping @Sendable (RoutingTable) async -> Void
+        publish: @escaping @Sendable (RoutingTable, [KeyID: KeyCard]) async -> Void
     ) where C.Duration == Duration {
         self.registry = registry
         self.builder = RoutingTableBuilder(policies: policies)
@@ -78,9 +78,9 @@ actor RegistryMirror {
     /// Hands on the present table, after every earlier one: two of them under way at once must not change places.
     private func publishTable() async {
         let table = builder.build(view)
-        let task = Task { [publish, publishing] in
+        let task = Task { [publish, publishing, keys = view.keys] in
             await publishing?.value
-            await publish(table)
+            await publish(table, keys)
         }
         publishing = task
         await task.value

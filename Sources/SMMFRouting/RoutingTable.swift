@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import SMMFCore
+public import SMMFCore
 
 /// Everything the request path needs to know about models, as one immutable value that event loops hold and read
 /// without a lock. A change makes a new table.
@@ -18,8 +18,10 @@ public final class RoutingTable: Sendable {
     /// The entry that serves `model`, or nil when no model has this name.
     public func entry(for model: String) -> RouteEntry? { entries[model] }
 
-    /// The names that look most like `model`, best first: for the error about an unknown one.
-    public func nearest(to model: String, limit: Int = 3) -> [String] {
-        NameSuggestion.nearest(to: model, among: sorted.map(\.name.text), limit: limit)
+    /// The names that look most like `model`, best first: for the error about an unknown one. Only those in `scope` are
+    /// named.
+    public func nearest(to model: String, in scope: ModelScope? = nil, limit: Int = 3) -> [String] {
+        let names = sorted.lazy.map(\.name.text).filter { scope?.allows($0) ?? true }
+        return NameSuggestion.nearest(to: model, among: Array(names), limit: limit)
     }
 }

@@ -52,7 +52,10 @@ struct PluginLawTests {
 
     @Test("names are unique within a kind")
     func unique() {
-        for names in [Plugins.policies.map(\.name), Plugins.engines.map(\.name), Plugins.registries.map(\.name), Plugins.keyStores.map(\.name)] {
+        for names in [
+            Plugins.policies.map(\.name), Plugins.engines.map(\.name), Plugins.registries.map(\.name),
+            Plugins.keyStores.map(\.name),
+        ] {
             #expect(Set(names).count == names.count)
         }
     }

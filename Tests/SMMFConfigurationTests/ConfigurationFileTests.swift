@@ -92,8 +92,9 @@ struct ConfigurationFileTests {
         #expect(error.field == "server.control")
         configuration.token = "x"
         try configuration.validateExposure()
+        // The API server asks for keys beyond this machine, so it may listen there without a token of its own.
         configuration.api = ListenAddress(host: "0.0.0.0", port: 8100)
-        #expect(throws: SMMFError.self) { try configuration.validateExposure() }
+        try configuration.validateExposure()
     }
 
     @Test("relative files become absolute, repositories do not")

@@ -37,6 +37,17 @@ struct KeyValueTests {
         #expect(BudgetPeriod.day(of: Timestamp(milliseconds: -1)) == -1)
     }
 
+    @Test(
+        "moments read as RFC 3339 has them",
+        arguments: [
+            (0, "1970-01-01T00:00:00Z"), (951_827_696_000, "2000-02-29T12:34:56Z"), (-1, "1969-12-31T23:59:59Z"),
+            (4_102_444_799_999, "2099-12-31T23:59:59Z"),
+        ] as [(Int64, String)]
+    )
+    func moments(milliseconds: Int64, text: String) {
+        #expect(Timestamp(milliseconds: milliseconds).description == text)
+    }
+
     @Test("spending falls into its day, its month and the total")
     func spending() {
         var spending = KeySpending.none

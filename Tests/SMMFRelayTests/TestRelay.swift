@@ -85,6 +85,7 @@ struct TestRelay: Sendable {
 /// Runs a test with a relay on each transport, which is stopped afterwards.
 func withRelay(
     loops: Int = 1,
+    localRoutes: [LocalRoute] = TestRelay.localRoutes,
     _ configure: (inout RelayConfiguration) -> Void = { _ in },
     _ test: (TestRelay) async throws -> Void
 ) async throws {
@@ -104,7 +105,7 @@ private func run(_ configuration: RelayConfiguration, _ test: (TestRelay) async 
     let server = RelayServer(
         configuration: configuration,
         operations: TestRelay.operations,
-        localRoutes: TestRelay.localRoutes,
+        localRoutes: localRoutes,
         logger: logger
     )
     let address = try await server.start()

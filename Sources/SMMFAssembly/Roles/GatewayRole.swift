@@ -5,20 +5,23 @@ import SMMFControlHTTP
 import SMMFCore
 import SMMFGateway
 import SMMFRegistries
+import SMMFWorker
 public import ServiceLifecycle
 
 /// The API Server as a service.
 public struct GatewayRole: Service {
     private let gateway: Gateway
 
-    /// Creates the role on a registry in this process, or with nil on the one of the controller that the configuration
-    /// names.
-    init(_ host: Host, registry: (any Registry)?, onEvent: @escaping HostEventHandler = { _ in }) {
+    /// Creates the role beside a controller in this process, or with nil as a follower of the controller that the
+    /// configuration names.
+    init(_ host: Host, beside controller: ControllerRole?, onEvent: @escaping HostEventHandler = { _ in }) {
         gateway = Gateway(
             address: host.configuration.api,
-            registry: registry ?? ControllerRegistry(client: host.controllerClient),
+            registry: controller?.registry ?? ControllerRegistry(client: host.controllerClient),
+            spending: controller?.controller ?? ControllerSpendingSink(client: host.controllerClient),
             policies: Plugins.policies,
             logger: host.logger,
+            wallClock: { .systemTime },
             onListening: { await onEvent(.listening(role: "API server", url: "http://\($0)")) },
             onReady: { await onEvent(.ready(model: $0.text)) }
         )
@@ -26,7 +29,7 @@ public struct GatewayRole: Service {
 
     /// Creates the role for a controller in another process.
     public init(following host: Host, onEvent: @escaping HostEventHandler = { _ in }) {
-        self.init(host, registry: nil, onEvent: onEvent)
+        self.init(host, beside: nil, onEvent: onEvent)
     }
 
     public func run() async throws { try await gateway.run() }

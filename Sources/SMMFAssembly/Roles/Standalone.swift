@@ -34,7 +34,7 @@ public struct Standalone: Sendable {
             )
         }
         try await controller.controller.join(await worker.supervisor.status(), agent: worker.supervisor)
-        return [controller, worker, GatewayRole(host, registry: controller.registry, onEvent: onEvent)]
+        return [controller, worker, GatewayRole(host, beside: controller, onEvent: onEvent)]
     }
 }
 

@@ -11,6 +11,32 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 }
 
+extension Timestamp: CustomStringConvertible {
+    /// Milliseconds in a day; UTC has no leap seconds in this count.
+    private static let dayLength: Int64 = 86_400_000
+
+    /// The first moment of a day counted from 1970.
+    init(day: Int) { self.init(milliseconds: Int64(day) * Self.dayLength) }
+
+    /// The number of the moment's day, counted from 1970.
+    var day: Int {
+        let (quotient, remainder) = milliseconds.quotientAndRemainder(dividingBy: Self.dayLength)
+        return Int(remainder < 0 ? quotient - 1 : quotient)
+    }
+
+    /// The moment as in RFC 3339, in UTC and to the second, such as `2026-01-31T23:59:59Z`.
+    public var description: String {
+        let date = CivilDate(dayNumber: day)
+        let seconds = Int((milliseconds - Int64(day) * Self.dayLength) / 1000)
+        func digits(_ number: Int, _ count: Int = 2) -> String {
+            let text = String(number)
+            return String(repeating: "0", count: max(0, count - text.count)) + text
+        }
+        let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { digits($0) }.joined(separator: ":")
+        return "\(digits(date.year, 4))-\(digits(date.month))-\(digits(date.day))T\(time)Z"
+    }
+}
+
 extension Timestamp: Codable {
     public init(from decoder: any Decoder) throws {
         try self.init(milliseconds: decoder.singleValueContainer().decode(Int64.self))

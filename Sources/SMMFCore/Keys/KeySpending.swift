@@ -18,21 +18,19 @@ public struct KeySpending: Sendable, Hashable, Codable {
     public mutating func add(_ tokens: Int, onDay spentOn: Int) {
         total = Self.sum(total, tokens)
         if spentOn > day {
-            if BudgetPeriod.month(ofDay: spentOn) != BudgetPeriod.month(ofDay: day) { monthTokens = 0 }
+            if !BudgetPeriod.month.holds(spentOn, with: day) { monthTokens = 0 }
             day = spentOn
             dayTokens = 0
         }
         if spentOn == day { dayTokens = Self.sum(dayTokens, tokens) }
-        if BudgetPeriod.month(ofDay: spentOn) == BudgetPeriod.month(ofDay: day) {
-            monthTokens = Self.sum(monthTokens, tokens)
-        }
+        if BudgetPeriod.month.holds(spentOn, with: day) { monthTokens = Self.sum(monthTokens, tokens) }
     }
 
     /// The tokens spent in the period that `today` falls into.
     public func tokens(in period: BudgetPeriod, onDay today: Int) -> Int {
         switch period {
         case .day: today == day ? dayTokens : 0
-        case .month: BudgetPeriod.month(ofDay: today) == BudgetPeriod.month(ofDay: day) ? monthTokens : 0
+        case .month: BudgetPeriod.month.holds(today, with: day) ? monthTokens : 0
         case .total: total
         }
     }

@@ -36,7 +36,8 @@ extension ClientConnection {
             framing: framing,
             connection: connectionField,
             requestID: requestID,
-            instance: request?.instance?.id.text
+            instance: request?.instance?.id.text,
+            rates: rateFields
         )
         if connectionField == .close { closesAfterwards = true }
         writer.append(upstream: answer, fields: fields, in: bytes, to: &loop.scratch)
@@ -61,6 +62,7 @@ extension ClientConnection {
         if let usage = tail.usage, let model = request?.model {
             loop.metrics.models[model, default: ModelTraffic()].count(usage)
         }
+        request?.usage = tail.usage
         let status = request?.status ?? 0
         count(hasError ? .broken : status >= 400 ? .refused(status: status) : .completed)
         finishRequest()
@@ -93,6 +95,7 @@ extension ClientConnection {
         slot = nil
         guard let request else { return }
         self.request = nil
+        settleKey(outcome, of: request)
         loop.metrics.inFlight -= 1
         let seconds = Self.seconds(since: request.startedAt)
         loop.metrics.models[request.model, default: ModelTraffic()].count(outcome, seconds: seconds)

@@ -14,7 +14,8 @@ extension ClientConnection {
         let writer = ClientResponseHead(
             framing: isBare ? .none : .length(response.body.count),
             connection: connectionField,
-            requestID: requestID
+            requestID: requestID,
+            rates: rateFields
         )
         writer.append(
             status: response.status,
@@ -76,7 +77,8 @@ extension ClientConnection {
             path: bytes.span.text(head.path.range),
             query: bytes.span.text(head.query.range),
             body: Array(bytes[body]),
-            requestID: requestID.text
+            requestID: requestID.text,
+            key: key
         )
         let route = loop.settings.localRoutes[index]
         let driver = loop.driver

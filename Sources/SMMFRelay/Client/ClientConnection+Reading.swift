@@ -34,6 +34,7 @@ extension ClientConnection {
             begin(read, bytes.span)
         } catch {
             head = nil
+            key = nil
             requestID = loop.freshRequestID()
             closesAfterwards = true
             refuse(error.status, ErrorEnvelope(.invalidRequest, error.message, code: "bad_request_head"))
@@ -43,6 +44,7 @@ extension ClientConnection {
 
     private func begin(_ read: RequestHead, _ bytes: Span<UInt8>) {
         head = read
+        key = nil
         requestLength = read.length
         closesAfterwards = !read.keepsAlive || loop.isDraining
         let own = parser.fields.value(of: .requestID).flatMap { RequestID(bytes, $0) }
@@ -50,7 +52,7 @@ extension ClientConnection {
         switch loop.settings.paths.find(read.method, read.path.range, in: bytes) {
         case .found(let target):
             self.target = target
-            startBody(read)
+            if authenticate(target, bytes) { startBody(read) }
         case .otherMethod(let allowed): answerOtherMethod(read, allowed: allowed)
         case .unknown: answerUnknownPath(read, "\(read.method.name) \(bytes.text(read.path.range).prefix(200))")
         }

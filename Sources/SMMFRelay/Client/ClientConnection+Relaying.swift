@@ -33,25 +33,28 @@ extension ClientConnection {
         } catch { return refuse(400, ErrorEnvelope(error)) }
         let bytes = inbound
         let model = peek.model.decoded(in: bytes.span.extracting(body))
+        guard mayUse(model) else { return }
         guard let entry = loop.table.entry(for: model) else { return refuseModel(model) }
         guard operation.kinds.contains(entry.kind) else { return refuseKind(entry, operation) }
         guard loop.metrics.inFlight < loop.settings.share(configuration.maxInFlight) else {
             let error = ErrorEnvelope(.server, "Too many requests are in flight here.", code: "overloaded")
             return refuse(503, error, fields: [("retry-after", "1")])
         }
+        let now = NIODeadline.now()
+        guard admit(KeyDemand(peek, operation.shape), at: now.uptimeNanoseconds) else { return }
         loop.metrics.inFlight += 1
         request = RelayRequest(
             operation: index,
             model: model,
             peek: peek,
-            startedAt: .now(),
+            startedAt: now,
             chooser: InstanceChooser(entry)
         )
         proceed(entry)
     }
 
     private func refuseModel(_ model: String) {
-        let nearest = loop.table.nearest(to: model)
+        let nearest = loop.table.nearest(to: model, in: key?.models)
         let hint =
             nearest.isEmpty ? "" : " Did you mean \(nearest.map { "`\($0)`" }.joined(separator: " or "))?"
         let message = "The model `\(model.prefix(200))` does not exist here.\(hint)"

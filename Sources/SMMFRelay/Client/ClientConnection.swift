@@ -52,6 +52,10 @@ final class ClientConnection: LinkOwner {
     var requestLength = 0
     var request: RelayRequest?
     var slot: LoadSlot?
+    /// The current request's key; nil where none is asked for.
+    var key: KeyEntry?
+    var keyMemory = KeyMemory()
+    var ticket: KeyTicket?
     var upstream: UpstreamConnection?
     /// Where the request is in line for a connection.
     var line: UpstreamPool?
@@ -122,6 +126,7 @@ final class ClientConnection: LinkOwner {
         line?.forget(self)
         line = nil
         let upstream = self.upstream
+        if let upstream { noteProgress(upstream.scanner) }
         self.upstream = nil
         upstream?.abandon()
         count(.cancelled)

@@ -26,6 +26,10 @@ struct RelayRequest {
     var attempts = 0
     /// Whether the time until it is sent is our own doing, and not that of a model on its way.
     var countsOverhead = true
+    /// What the instance said that it cost.
+    var usage: TokenUsage?
+    /// Events that an instance has answered with; nil while none has the request.
+    var progress: Int?
     /// The status that the client got from the instance.
     var status = 0
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+public import SMMFRouting
+
 /// A request to a local route.
 public struct LocalRequest: Sendable {
     /// The path as it was sent, without the query; nothing in it is decoded.
@@ -8,4 +10,6 @@ public struct LocalRequest: Sendable {
     public var query: String
     public var body: [UInt8]
     public var requestID: String
+    /// The key that it was made with; nil where none was asked for.
+    public var key: KeyEntry?
 }

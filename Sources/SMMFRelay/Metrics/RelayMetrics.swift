@@ -6,6 +6,8 @@ public struct RelayMetrics: Sendable, Hashable {
     public internal(set) var models: [String: ModelTraffic] = [:]
     /// Requests refused before they reached a model, by status.
     public internal(set) var refused: [Int: Int] = [:]
+    /// The part of them that was refused for its key, by reason.
+    public internal(set) var keyRefusals: [KeyRefusalReason: Int] = [:]
     /// Requests to local routes.
     public internal(set) var local = 0
     /// Requests to models in flight now, held ones included.
@@ -33,6 +35,7 @@ public struct RelayMetrics: Sendable, Hashable {
     mutating func add(_ other: RelayMetrics) {
         for (name, traffic) in other.models { models[name, default: ModelTraffic()].add(traffic) }
         refused.merge(other.refused, uniquingKeysWith: +)
+        keyRefusals.merge(other.keyRefusals, uniquingKeysWith: +)
         local += other.local
         inFlight += other.inFlight
         held += other.held

@@ -12,6 +12,9 @@ final class RelayLoop {
     let driver: any LoopDriver
     let settings: RelaySettings
     var table = RoutingTable()
+    var keys = KeyTable.open
+    /// Counts the key tables, so that a connection knows that what it remembers of its key is old.
+    var keyGeneration = 0
     /// Breakers of instances that failed lately; an instance without one is trusted.
     var breakers: [InstanceID: CircuitBreaker] = [:]
     var pools: [Endpoint: UpstreamPool] = [:]
@@ -72,8 +75,12 @@ final class RelayLoop {
         return pool
     }
 
-    /// Takes over a new routing table: lets go of what it no longer names, and looks again at the held requests.
-    func publish(_ new: RoutingTable) {
+    /// Takes over new tables: lets go of what the routes no longer name, and looks again at the held requests.
+    func publish(_ new: RoutingTable, _ keys: KeyTable) {
+        if self.keys !== keys {
+            self.keys = keys
+            keyGeneration += 1
+        }
         table = new
         var instances: Set<InstanceID> = []
         var endpoints: Set<Endpoint> = []

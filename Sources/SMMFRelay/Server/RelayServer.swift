@@ -17,6 +17,7 @@ public final class RelayServer: Sendable {
         /// What loops that have ended had counted.
         var past = RelayMetrics()
         var table = RoutingTable()
+        var keys = KeyTable.open
     }
 
     private let settings: RelaySettings
@@ -38,6 +39,7 @@ public final class RelayServer: Sendable {
             localRoutes: localRoutes,
             paths: PathTable(operations: operations, localRoutes: localRoutes),
             loopCount: configuration.loops.map { max(1, $0) } ?? UsableCores.count,
+            isLoopback: ListenAddress(host: configuration.host, port: configuration.port).isLoopback,
             logger: logger
         )
     }
@@ -52,12 +54,12 @@ public final class RelayServer: Sendable {
             try ListenSocket.requireFree(configuration.host, port)
             for _ in 0..<settings.loopCount {
                 let handle = LoopHandle(RelayLoop(try makeDriver(), settings))
-                let table = state.withLock { state in
+                let (table, keys) = state.withLock { state in
                     state.loops.append(handle)
-                    return state.table
+                    return (state.table, state.keys)
                 }
                 handle.post { loop in
-                    loop.publish(table)
+                    loop.publish(table, keys)
                     loop.driver.startTicking(every: Self.sweepInterval) { loop.sweep() }
                 }
                 port = try await handle.driver.listen(host: configuration.host, port: port) {
@@ -77,13 +79,15 @@ public final class RelayServer: Sendable {
         return (configuration.host, port)
     }
 
-    /// Gives all loops a new routing table and returns when each of them uses it.
-    public func publish(_ table: RoutingTable) async {
-        let loops = state.withLock { state in
+    /// Gives all loops a new routing table, and a new key table where there is one, and returns when each of them uses
+    /// both; no loop ever uses one without the other.
+    public func publish(_ table: RoutingTable, keys: KeyTable? = nil) async {
+        let (loops, keys) = state.withLock { state in
             state.table = table
-            return state.loops
+            if let keys { state.keys = keys }
+            return (state.loops, state.keys)
         }
-        for handle in loops { _ = await handle.run { $0.publish(table) } }
+        for handle in loops { _ = await handle.run { $0.publish(table, keys) } }
     }
 
     /// The sum of all loops' counters.

@@ -9,6 +9,8 @@ struct RelaySettings: Sendable {
     let localRoutes: [LocalRoute]
     let paths: PathTable
     let loopCount: Int
+    /// Whether only this machine can reach the listeners.
+    let isLoopback: Bool
     let logger: Logger
 
     var timeouts: RelayTimeouts { configuration.timeouts }

@@ -54,6 +54,7 @@ extension UpstreamConnection {
         scanner.finish()
         let tail = scanner.readTail()
         let hasError = scanner.hasError
+        client.noteProgress(scanner)
         if transfer == .chunking {
             pool.loop.scratch.append(literal: "0\r\n\r\n")
             client.sendScratch()
@@ -105,6 +106,7 @@ extension UpstreamConnection {
             case .unchunking: BodyScanner(.untilClose)
             }
         let isStream = head?.content == .eventStream
+        client.noteProgress(scanner)
         abandon()
         client.answerBroke(why, behind: isStream ? sent : nil)
     }

@@ -16,13 +16,22 @@ public struct ClientResponseHead: Sendable {
     public var requestID: RequestID
     /// The instance that answered.
     public var instance: String?
+    /// What is left to the caller, where it has limits; an instance's own word on that is left out then.
+    public var rates: RateLimitFields?
 
     /// Creates a head's own part.
-    public init(framing: BodyFraming, connection: Connection, requestID: RequestID, instance: String? = nil) {
+    public init(
+        framing: BodyFraming,
+        connection: Connection,
+        requestID: RequestID,
+        instance: String? = nil,
+        rates: RateLimitFields? = nil
+    ) {
         self.framing = framing
         self.connection = connection
         self.requestID = requestID
         self.instance = instance
+        self.rates = rates
     }
 
     /// Appends the head that stands in for an upstream's: its status and end-to-end fields, and our own framing.
@@ -39,7 +48,7 @@ public struct ClientResponseHead: Sendable {
                 output.append(bytes, head.reason.range)
             }
         }
-        for field in fields.fields where !Self.isReplaced(field.id) && !fields.isHopByHop(field, in: bytes) {
+        for field in fields.fields where !isReplaced(field.id) && !fields.isHopByHop(field, in: bytes) {
             output.append(bytes, field.name.range)
             output.append(literal: ": ")
             output.append(bytes, field.value.range)
@@ -94,14 +103,16 @@ public struct ClientResponseHead: Sendable {
         case .keepAlive: output.append(literal: "connection: keep-alive\r\n")
         }
         if let instance { output.append(field: "smmf-instance", instance.utf8) }
+        rates?.append(to: &output)
         output.append(literal: "x-request-id: ")
         requestID.append(to: &output)
         output.append(literal: "\r\n\r\n")
     }
 
-    private static func isReplaced(_ id: FieldName) -> Bool {
+    private func isReplaced(_ id: FieldName) -> Bool {
         switch id {
         case .contentLength, .requestID, .instance: true
+        case .rateLimit: rates != nil
         default: false
         }
     }

@@ -7,6 +7,8 @@ public enum FieldName: UInt8, Sendable, Hashable {
     case expect, keepAlive, te, trailer, upgrade, retryAfter
     case proxyAuthenticate, proxyAuthorization, proxyConnection
     case authorization, apiKey, requestID, instance
+    /// Any of the fields that begin with `x-ratelimit-`.
+    case rateLimit
 
     /// Whether the field speaks of one connection only and is never forwarded (RFC 9110 section 7.6.1).
     public var isHopByHop: Bool {
@@ -39,6 +41,8 @@ public enum FieldName: UInt8, Sendable, Hashable {
             case 17: of(.transferEncoding, "transfer-encoding")
             case 18: of(.proxyAuthenticate, "proxy-authenticate")
             case 19: of(.proxyAuthorization, "proxy-authorization")
+            case 24...30:
+                bytes.matchesIgnoringCase(range.lowerBound..<(range.lowerBound + 12), "x-ratelimit-") ? .rateLimit : nil
             default: nil
             }
         self = found ?? .other

@@ -10,6 +10,12 @@ public struct ErrorEnvelope: Sendable, Hashable {
         case notFound = "not_found_error"
         case rateLimit = "rate_limit_error"
         case server = "server_error"
+        /// Too many requests in a minute.
+        case requests
+        /// Too many tokens in a minute.
+        case tokens
+        /// Nothing is left of a budget.
+        case quota = "insufficient_quota"
     }
 
     public var message: String

@@ -20,11 +20,16 @@ public struct PlainHTTP: Sendable {
         return try await run(request, timeout: timeout, limit: limit)
     }
 
-    /// Posts JSON.
-    public func post(_ endpoint: Endpoint, path: String, json: JSONValue, timeout: Duration, limit: Int) async throws
-        -> (status: Int, body: [UInt8])
-    {
-        try await run(Self.request(endpoint, path, json), timeout: timeout, limit: limit)
+    /// Posts JSON, with a bearer token where one is given.
+    public func post(
+        _ endpoint: Endpoint,
+        path: String,
+        json: JSONValue,
+        bearer: String? = nil,
+        timeout: Duration,
+        limit: Int
+    ) async throws -> (status: Int, body: [UInt8]) {
+        try await run(Self.request(endpoint, path, json, bearer), timeout: timeout, limit: limit)
     }
 
     private func run(_ request: HTTPClientRequest, timeout: Duration, limit: Int) async throws -> (
@@ -42,12 +47,14 @@ public struct PlainHTTP: Sendable {
         _ endpoint: Endpoint,
         path: String,
         json: JSONValue,
+        bearer: String? = nil,
         timeout: Duration = .seconds(600),
         onEvent: (String) async throws -> Bool
     ) async throws {
         let response: HTTPClientResponse
         do {
-            response = try await http.client.execute(Self.request(endpoint, path, json), timeout: TimeAmount(timeout))
+            let request = try Self.request(endpoint, path, json, bearer)
+            response = try await http.client.execute(request, timeout: TimeAmount(timeout))
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -73,10 +80,16 @@ public struct PlainHTTP: Sendable {
         }
     }
 
-    private static func request(_ endpoint: Endpoint, _ path: String, _ json: JSONValue) throws -> HTTPClientRequest {
+    private static func request(
+        _ endpoint: Endpoint,
+        _ path: String,
+        _ json: JSONValue,
+        _ bearer: String?
+    ) throws -> HTTPClientRequest {
         var request = HTTPClientRequest(url: endpoint.description + path)
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
+        if let bearer { request.headers.add(name: "authorization", value: "Bearer \(bearer)") }
         request.body = .bytes(try ControlJSON.encode(json))
         return request
     }

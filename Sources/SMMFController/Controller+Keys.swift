@@ -95,7 +95,8 @@ extension Controller {
             .notFound,
             "There is no API key \(name).",
             field: "id",
-            nextStep: near.isEmpty ? "smmf key list shows what there is." : "Did you mean \(near.joined(separator: " or "))?"
+            nextStep: near.isEmpty
+                ? "smmf key list shows what there is." : "Did you mean \(near.joined(separator: " or "))?"
         )
     }
 

@@ -10,8 +10,8 @@ struct SMMFCommand: AsyncParsableCommand {
         abstract: "Deploys many models on many inference frameworks and serves them as one service.",
         version: SMMFVersion.text,
         subcommands: [
-            ServeCommand.self, StartCommand.self, ModelCommand.self, EngineCommand.self, ConfigCommand.self,
-            BenchCommand.self, DoctorCommand.self, VersionCommand.self, CompletionsCommand.self,
+            ServeCommand.self, StartCommand.self, ModelCommand.self, KeyCommand.self, EngineCommand.self,
+            ConfigCommand.self, BenchCommand.self, DoctorCommand.self, VersionCommand.self, CompletionsCommand.self,
         ]
     )
 }

@@ -95,11 +95,15 @@ func withRelay(
         configuration.loops = loops
         configuration.timeouts.afterFailure = .zero
         configure(&configuration)
-        try await run(configuration, test)
+        try await run(configuration, localRoutes, test)
     }
 }
 
-private func run(_ configuration: RelayConfiguration, _ test: (TestRelay) async throws -> Void) async throws {
+private func run(
+    _ configuration: RelayConfiguration,
+    _ localRoutes: [LocalRoute],
+    _ test: (TestRelay) async throws -> Void
+) async throws {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let server = RelayServer(

@@ -7,6 +7,7 @@ import SMMFCore
 struct ChatSession: Sendable {
     private let model: String
     private let endpoint: Endpoint
+    private let key: String?
     private let http: PlainHTTP
     private let temperature: Double?
     private var messages: [JSONValue]
@@ -15,9 +16,10 @@ struct ChatSession: Sendable {
     /// What is sent along at the most, in messages: a talk of hours must not grow without end.
     private static let historyLimit = 40
 
-    init(model: String, endpoint: Endpoint, http: PlainHTTP, system: String?, temperature: Double?) {
+    init(model: String, endpoint: Endpoint, key: String?, http: PlainHTTP, system: String?, temperature: Double?) {
         self.model = model
         self.endpoint = endpoint
+        self.key = key
         self.http = http
         self.temperature = temperature
         self.opening = system.map { [["role": "system", "content": .string($0)]] } ?? []
@@ -42,7 +44,7 @@ struct ChatSession: Sendable {
                 messages.append(["role": "assistant", "content": .string(answer)])
             }
         }
-        try await http.stream(endpoint, path: "/v1/chat/completions", json: .object(body)) { event in
+        try await http.stream(endpoint, path: "/v1/chat/completions", json: .object(body), bearer: key) { event in
             guard event != "[DONE]" else { return false }
             let chunk = try ControlJSON.decode(JSONValue.self, from: Array(event.utf8))
             if let problem = chunk["error"]?["message"]?.text { throw SMMFError(.upstreamFailed, problem) }

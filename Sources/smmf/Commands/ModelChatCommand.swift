@@ -16,7 +16,8 @@ import Foundation
 struct ModelChatCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "chat",
-        abstract: "Talks to a model. Ctrl-C interrupts an answer, Ctrl-D or /exit leaves, /clear forgets."
+        abstract: "Talks to a model. Ctrl-C interrupts an answer, Ctrl-D or /exit leaves, /clear forgets.",
+        discussion: "Where the API server asks for a key, SMMF_API_KEY has it."
     )
 
     @Argument(help: "The model's name.") var name: String
@@ -32,6 +33,7 @@ struct ModelChatCommand: AsyncParsableCommand {
         var chat = ChatSession(
             model: name,
             endpoint: Endpoint(host: address.host, port: address.port),
+            key: ProcessInfo.processInfo.environment["SMMF_API_KEY"].flatMap { $0.isEmpty ? nil : $0 },
             http: PlainHTTP(http: SharedHTTP()),
             system: system,
             temperature: temperature

@@ -10,6 +10,11 @@ import Foundation
 
 /// How long ago something was, in two digits or so.
 enum Age {
+    /// Whether a moment has passed.
+    static func isPast(_ moment: Timestamp) -> Bool {
+        moment.milliseconds <= Int64(Date().timeIntervalSince1970 * 1000)
+    }
+
     static func text(since moment: Timestamp) -> String {
         let now = Int64(Date().timeIntervalSince1970 * 1000)
         let seconds = max(0, (now - moment.milliseconds) / 1000)

@@ -166,7 +166,18 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "SMMFTelemetryTests", dependencies: ["SMMFTelemetry"], swiftSettings: settings),
-        .testTarget(name: "SMMFWireTests", dependencies: ["SMMFTesting", "SMMFWire"], swiftSettings: settings),
+        .testTarget(
+            name: "SMMFWireTests",
+            dependencies: [
+                "SMMFTesting", "SMMFWire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SMMFRoutingTests",
             dependencies: ["SMMFCore", "SMMFRouting", "SMMFTesting"],

@@ -33,7 +33,7 @@ private struct ScannedBody: Equatable {
 }
 
 @Suite struct BodyScannerTests {
-    static let chunked = "5;a=\"b\"\r\nhello\r\n6 \r\n world\r\n0\r\nA: b\r\n\r\nNEXT"
+    static let chunked = "5;a=\"b\\\"\";c;d=e\r\nhello\r\n06\r\n world\r\n0;x\r\nA: b\r\nC:\r\n\r\nNEXT"
 
     @Test func followsEachFraming() {
         let none = ScannedBody([UInt8]("abc"), .none)
@@ -49,6 +49,19 @@ private struct ScannedBody: Equatable {
 
     static let refused: [(String, BodyError)] = [
         ("\r\n", .badChunkSize), ("g\r\n", .badChunkSize), ("-1\r\n", .badChunkSize), (" 5\r\n", .badChunkSize),
+        ("5 \r\n", .badChunkSize), ("5\t\r\n", .badChunkSize), ("\t5\r\n", .badChunkSize), ("+5\r\n", .badChunkSize),
+        ("5 ;a\r\n", .badChunkSize), ("5; a\r\n", .badChunkExtension), ("5;\r\n", .badChunkExtension),
+        ("5;a =b\r\n", .badChunkExtension), ("5;a=\r\n", .badChunkExtension), ("5;a=\"b\r\n", .badChunkExtension),
+        ("5;a=\"b\"c\r\n", .badChunkExtension), ("5;=b\r\n", .badChunkExtension), ("5;\u{e4}\r\n", .badChunkExtension),
+        ("5;a\r5", .badChunkSize), ("5;a=\"\r\n\"\r\n", .badChunkExtension), (";a\r\n", .badChunkSize),
+        ("fffffffffffffffff\r\n", .badChunkSize), ("0000000000000005\r\n", .badChunkSize),
+        ("0\r\nA\r\n\r\n", .badTrailer), ("0\r\nA : b\r\n\r\n", .badTrailer), ("0\r\n: b\r\n\r\n", .badTrailer),
+        ("0\r\n A: b\r\n\r\n", .badTrailer), ("0\r\nA: b\r\n c\r\n\r\n", .badTrailer),
+        ("0\r\nGET / HTTP/1.1\r\n", .badTrailer),
+        ("0\r\nContent-Length: 5\r\n\r\n", .framingInTrailer),
+        ("0\r\nA: b\r\ncontent-length:\r\n\r\n", .framingInTrailer),
+        ("0\r\nTransfer-Encoding: chunked\r\n\r\n", .framingInTrailer), ("0\r\nA: \u{0}\r\n\r\n", .badTrailer),
+        ("0\n\r\n", .badChunkSize), ("0\r\n\n", .badTrailer),
         ("5\n", .badChunkSize), ("5\r5", .badChunkSize), ("0x5\r\n", .badChunkSize),
         ("1000000000000000\r\n", .badChunkSize), ("5;a\nb\r\n", .badChunkExtension),
         ("1\r\nab\r\n", .badChunkEnd), ("1\r\na\n", .badChunkEnd), ("1\r\na\r0", .badChunkEnd),
@@ -59,6 +72,12 @@ private struct ScannedBody: Equatable {
 
     @Test(arguments: refused) func refusesBadChunks(text: String, error: BodyError) {
         #expect(ScannedBody([UInt8](text), .chunked).error == error)
+    }
+
+    @Test func bytesBehindTheEndAreTheNextMessages() {
+        let empty = "0\r\nContent-Length-: 1\r\nContent-Lengt: 1\r\nXTransfer-Encoding: x\r\n\r\n"
+        let scanned = ScannedBody([UInt8](empty + "GET / HTTP/1.1\r\n"), .chunked)
+        #expect(scanned.isDone && scanned.used == empty.utf8.count && scanned.content.isEmpty)
     }
 
     @Test func anySplitGivesTheSame() {

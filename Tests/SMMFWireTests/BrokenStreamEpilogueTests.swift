@@ -24,7 +24,7 @@ import Testing
 
     @Test func everyPlaceToBreakGivesAnErrorEventAndNoEnd() throws {
         let stream = [UInt8](
-            "1a\r\ndata: {\"a\":\"some words\"}\n\n\r\n8;x=y\r\ndata: 0\n\r\n11\r\ndata: 3456789ab\n\n\r\n0\r\n\r\n"
+            "1a\r\ndata: {\"a\":\"some words\"}\n\n\r\n8;x=y;z=\"q\\\"r\"\r\ndata: 0\n\r\n11\r\ndata: 3456789ab\n\n\r\n0\r\n\r\n"
         )
         let lastChunk = stream.count - 5
         for end in 0...lastChunk {

@@ -35,7 +35,7 @@ private struct ReadHead: Equatable {
         "\r\nPOST /v1 HTTP/1.1\r\nHost:a\r\nTransfer-Encoding: Chunked\r\nExpect: 100-continue\r\n\r\n",
         "GET / HTTP/1.0\r\n\r\n",
         "GET / HTTP/1.0\r\nConnection: x, Keep-Alive\r\n\r\n",
-        "GET http://host:1/p?q HTTP/1.1\r\nHost: host\r\nConnection: close\r\n\r\n",
+        "GET http://host:1/p?q HTTP/1.1\r\nHost: HOST:1\r\nConnection: close\r\n\r\n",
         "OPTIONS * HTTP/1.1\r\nHost: a\r\nEmpty:\r\n\r\n",
         "BREW /pot HTTP/1.1\r\nHost: a\r\nName: v\u{e4}lue\t.\r\n\r\n",
     ]
@@ -60,7 +60,47 @@ private struct ReadHead: Equatable {
         ("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x1\r\n\r\n", .badContentLength),
         ("GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", .lengthAndChunked),
         ("GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n", .lengthAndChunked),
+        ("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", .repeatedContentLength),
+        ("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", .badContentLength),
+        ("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1 1\r\n\r\n", .badContentLength),
+        ("GET / HTTP/1.1\r\nHost: a\r\nContent-Length : 1\r\n\r\n", .spaceBeforeColon),
+        ("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding\t: chunked\r\n\r\n", .spaceBeforeColon),
         ("GET / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", .unsupportedTransferCoding),
+        ("GET / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", .badTransferEncoding),
+        ("GET / HTTP/1.1\r\nTransfer-Encoding: chunked, chunked\r\n\r\n", .badTransferEncoding),
+        ("GET / HTTP/1.1\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", .badTransferEncoding),
+        ("GET / HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\n", .badTransferEncoding),
+        ("GET / HTTP/1.1\r\nTransfer-Encoding: chunkedx\r\n\r\n", .badTransferEncoding),
+        ("GET / HTTP/1.1\r\nTransfer-Encoding: ,chunked\r\n\r\n", .badTransferEncoding),
+        ("GET / HTTP/1.1\r\nTransfer-Encoding: chunked,\r\n\r\n", .badTransferEncoding),
+        ("GET / HTTP/1.1\r\nTransfer-Encoding: \"chunked\"\r\n\r\n", .badTransferEncoding),
+        ("GET / HTTP/1.1\r\nTransfer-Encoding: g(zip, chunked\r\n\r\n", .badTransferEncoding),
+        ("GET / HTTP/1.1\r\nTransfer-Encoding: identity\r\n\r\n", .badTransferEncoding),
+        ("GET / HTTP/1.1\r\nTransfer-Encoding:\r\n\r\n", .badTransferEncoding),
+        ("GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", .badHost),
+        ("GET / HTTP/1.1\r\nHost: a,b\r\n\r\n", .badHost),
+        ("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", .badHost),
+        ("GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", .badHost),
+        ("GET / HTTP/1.1\r\nHost: a:b\r\n\r\n", .badHost),
+        ("GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", .badHost),
+        ("GET / HTTP/1.1\r\nHost: []\r\n\r\n", .badHost),
+        ("GET / HTTP/1.1\r\nHost: \u{e4}\r\n\r\n", .badHost),
+        ("GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n", .hostMismatch),
+        ("GET http://a/ HTTP/1.1\r\nHost:\r\n\r\n", .hostMismatch),
+        ("GET http://a:81/ HTTP/1.1\r\nHost: a\r\n\r\n", .hostMismatch),
+        ("GET http://a/ HTTP/1.0\r\nHost: b\r\n\r\n", .hostMismatch),
+        ("GET http://a/ HTTP/1.1\r\n\r\n", .missingHost),
+        ("GET http://u@a/ HTTP/1.1\r\nHost: a\r\n\r\n", .badTarget),
+        ("GET http://a:b/ HTTP/1.1\r\nHost: a\r\n\r\n", .badTarget),
+        ("GET /\u{e4} HTTP/1.1\r\nHost: a\r\n\r\n", .badTarget),
+        ("GET /\tHTTP/1.1\r\nHost: a\r\n\r\n", .badStartLine),
+        ("GET / HTTP/1.1\r\r\nHost: a\r\n\r\n", .badStartLine),
+        ("GET / HTTP/1.1 \r\nHost: a\r\n\r\n", .badStartLine),
+        ("GET / HTTP/1.1\r\nHost: a\r\n\tb\r\n\r\n", .foldedField),
+        ("GET / HTTP/1.1\r\n folded: a\r\nHost: a\r\n\r\n", .foldedField),
+        ("GET / HTTP/1.1\r\nH\u{e4}: a\r\n\r\n", .badFieldName),
+        ("GET / HTTP/1.1\r\nHost: a\u{7f}\r\n\r\n", .badFieldValue),
+        ("GET / HTTP/1.1\r\nHost: a\r\r\n\r\n", .badFieldValue),
         ("GET / HTTP/1.1\r\nTransfer-Encoding: \u{b}chunked\r\n\r\n", .badFieldValue),
         (
             "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -109,6 +149,14 @@ private struct ReadHead: Equatable {
         #expect(ReadHead([UInt8](text)).error == error)
     }
 
+    @Test(arguments: [
+        ("http://a/", "a:80"), ("http://a:80", "A"), ("https://a:443/", "a"), ("http://[::1]:8/", "[::1]:8"),
+        ("http://a:/", "a"), ("http://a-b.c_d?x", "a-b.c_d"),
+    ])
+    func anAbsoluteTargetNamesTheHost(target: String, host: String) {
+        #expect(ReadHead([UInt8]("GET \(target) HTTP/1.1\r\nHost: \(host)\r\n\r\n")).head != nil)
+    }
+
     @Test func aHugeLengthIsTheLargestOne() {
         let head = ReadHead([UInt8]("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999999\r\n\r\n"))
         #expect(head.head?.framing == .length(Int.max))
@@ -154,6 +202,6 @@ private struct ReadHead: Equatable {
         #expect(HeadError.unsupportedVersion.status == 505)
         #expect(HeadError.unsupportedTransferCoding.status == 501)
         #expect(HeadError.unsupportedExpectation.status == 417)
-        #expect(HeadError.lengthAndChunked.status == 400)
+        #expect(HeadError.lengthAndChunked.status == 400 && HeadError.badTransferEncoding.status == 400)
     }
 }

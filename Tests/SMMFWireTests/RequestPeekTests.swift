@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import SMMFTesting
-import SMMFWire
 import Testing
+
+@testable import SMMFWire
 
 private func peek(_ text: String, _ shape: BodyShape = .messages) throws(RequestProblem) -> RequestPeek {
     let bytes = [UInt8](text)
@@ -125,6 +126,28 @@ private func problem(_ text: String, _ shape: BodyShape = .messages) -> RequestP
         #expect(found.reason == reason)
         #expect(found.offset == offset)
         #expect(found.message.contains("byte \(offset)"))
+    }
+
+    /// Readers disagree about what bytes that are no UTF-8 mean, so they could make two names of one.
+    @Test(
+        arguments: [
+            [0x80], [0xC0, 0x80], [0xC2], [0xE0, 0x80, 0x80], [0xE4, 0xBD], [0xED, 0xA0, 0x80],
+            [0xF0, 0x80, 0x80, 0x80],
+            [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xE4, 0xBD, 0x22],
+        ] as [[UInt8]]
+    )
+    func textMustBeUTF8(bad: [UInt8]) {
+        for before in ["", "abcdefghijk", "\u{e4}\u{4f60}\u{1f600}"] {
+            let body = [UInt8]("{\"model\":\"m\",\"prompt\":\"" + before) + bad + [UInt8]("zzzzzzzzz\"}")
+            do throws(RequestProblem) {
+                _ = try RequestPeek(body.span, shape: .prompt, depthLimit: 32)
+                Issue.record("\(bad) was read")
+            } catch {
+                let place = body.count - bad.count - 11
+                #expect(error == .json(JSONProblem(.badUTF8, at: place)))
+            }
+        }
+        #expect(problem("{\"model\":\"\u{e4}\u{4f60}\u{1f600}\u{7ff}\u{ffff}\",\"prompt\":\"p\"}", .prompt) == nil)
     }
 
     @Test func depthIsLimited() throws {

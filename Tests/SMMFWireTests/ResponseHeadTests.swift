@@ -25,6 +25,7 @@ private func read(_ text: String, cuts: [Int] = [], answersHead: Bool = false) -
         ("HTTP/1.1 100 Continue\r\n\r\n", .none, true),
         ("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", .length(0), false),
         ("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n", .length(0), true),
+        ("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n", .chunked, false),
         ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", .length(0), false),
     ]
 

@@ -126,6 +126,22 @@ private struct Scanned: Equatable {
         }
     }
 
+    /// A line of just the longest length is too long whether its end comes with it or in the next piece.
+    @Test(arguments: [": ", "data: "]) func theLimitOfAFirstLineIsOnePlace(prefix: String) {
+        let line = [UInt8](prefix + String(repeating: "a", count: 65_536 - prefix.utf8.count) + "\n\ndata: {}\n\n")
+        for bytes in [line, Array(line.dropFirst(prefix.utf8.count + 1))] {
+            let whole = Scanned(bytes, .eventStream)
+            for cut in [1, 65_534, 65_535, 65_536, 65_537, bytes.count - 1] {
+                #expect(Scanned(bytes, .eventStream, cuts: [cut]) == whole)
+            }
+        }
+    }
+
+    @Test func anErrorEventEndsAtItsBlankLine() {
+        let bytes = [UInt8]("event: error\n\ndata: {\"a\":1}\n\n")
+        #expect(Scanned(bytes, .eventStream).verdict == .answer)
+    }
+
     @Test func usageStandsInTheTailOfJSON() {
         let filler = String(repeating: "x", count: 5000)
         let body =

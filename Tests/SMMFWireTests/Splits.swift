@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import SMMFTesting
+import Testing
 
 /// Ways to cut a message: whole, byte by byte, at each place once, and at random places.
 func waysToCut(_ count: Int, seed: UInt64 = 7) -> [[Int]] {
@@ -22,6 +23,20 @@ func pieces(_ bytes: [UInt8], _ cuts: [Int]) -> [[UInt8]] {
         start = cut
     }
     return result
+}
+
+/// Checks that `read` makes the same of texts and of damaged ones wherever they are cut.
+func checkSplits<Result: Equatable>(seed: UInt64, _ texts: [String], _ read: ([[UInt8]]) -> Result) {
+    var random = SeededGenerator(seed: seed)
+    var corpus = texts.map { [UInt8]($0) }
+    for _ in 0..<150 { corpus.append(mutated(corpus.randomElement(using: &random) ?? [], using: &random)) }
+    for bytes in corpus {
+        let whole = read([bytes])
+        for cuts in waysToCut(bytes.count, seed: random.next()) {
+            let cut = read(pieces(bytes, cuts))
+            #expect(cut == whole, "\(bytes.text.debugDescription) at \(cuts)")
+        }
+    }
 }
 
 /// `bytes` with one to three bytes changed, left out or doubled.

@@ -17,13 +17,14 @@ public struct BodyScanner: Sendable {
         case untilClose
         case length(left: Int)
         case size(value: Int, digits: Int)
-        case sizeExtension(value: Int)
+        case sizeExtension(value: Int, ChunkExtension)
         case sizeLineFeed(value: Int)
         case chunk(left: Int)
         case chunkReturn
         case chunkLineFeed
         case trailerStart
-        case trailerLine
+        case trailerName
+        case trailerValue
         case trailerLineFeed
         case lastLineFeed
         case done
@@ -31,6 +32,7 @@ public struct BodyScanner: Sendable {
 
     private(set) var state: State
     private var overhead = 0
+    private var trailer = TrailerName()
 
     /// The most bytes that all chunk extensions and the trailer of one message may have together.
     public static let overheadLimit = 16_384
@@ -91,11 +93,11 @@ public struct BodyScanner: Sendable {
     private mutating func following(_ byte: UInt8) throws(BodyError) -> State {
         switch state {
         case .size(let value, let digits): return try behindSize(byte, value, digits)
-        case .sizeExtension(let value):
-            if byte == ASCII.carriageReturn { return .sizeLineFeed(value: value) }
-            guard ASCII.isFieldValue(byte) else { throw .badChunkExtension }
+        case .sizeExtension(let value, let place):
+            if byte == ASCII.carriageReturn, place.mayEnd { return .sizeLineFeed(value: value) }
+            guard let next = place.following(byte) else { throw .badChunkExtension }
             try countOverhead()
-            return state
+            return .sizeExtension(value: value, next)
         case .sizeLineFeed(let value):
             guard byte == ASCII.lineFeed else { throw .badChunkSize }
             return value == 0 ? .trailerStart : .chunk(left: value)
@@ -105,11 +107,22 @@ public struct BodyScanner: Sendable {
         case .chunkLineFeed:
             guard byte == ASCII.lineFeed else { throw .badChunkEnd }
             return .size(value: 0, digits: 0)
-        case .trailerStart, .trailerLine:
-            if byte == ASCII.carriageReturn { return state == .trailerStart ? .lastLineFeed : .trailerLineFeed }
-            guard ASCII.isFieldValue(byte) else { throw .badTrailer }
+        case .trailerStart where byte == ASCII.carriageReturn: return .lastLineFeed
+        case .trailerStart, .trailerName:
             try countOverhead()
-            return .trailerLine
+            if byte == ASCII.colon, state == .trailerName {
+                guard !trailer.isAboutFraming else { throw .framingInTrailer }
+                return .trailerValue
+            }
+            guard ASCII.isToken(byte) else { throw .badTrailer }
+            if state == .trailerStart { trailer = TrailerName() }
+            trailer.note(byte)
+            return .trailerName
+        case .trailerValue:
+            if byte == ASCII.carriageReturn { return .trailerLineFeed }
+            try countOverhead()
+            guard ASCII.isFieldValue(byte) else { throw .badTrailer }
+            return .trailerValue
         case .trailerLineFeed, .lastLineFeed:
             guard byte == ASCII.lineFeed else { throw .badTrailer }
             return state == .lastLineFeed ? .done : .trailerStart
@@ -125,9 +138,9 @@ public struct BodyScanner: Sendable {
         guard digits > 0 else { throw .badChunkSize }
         switch byte {
         case ASCII.carriageReturn: return .sizeLineFeed(value: value)
-        case ASCII.semicolon, ASCII.space, ASCII.tab:
+        case ASCII.semicolon:
             try countOverhead()
-            return .sizeExtension(value: value)
+            return .sizeExtension(value: value, .start)
         default: throw .badChunkSize
         }
     }

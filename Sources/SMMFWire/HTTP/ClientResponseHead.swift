@@ -18,6 +18,8 @@ public struct ClientResponseHead: Sendable {
     public var instance: String?
     /// What is left to the caller, where it has limits; an instance's own word on that is left out then.
     public var rates: RateLimitFields?
+    /// Whole field lines besides, with their ends.
+    public var lines: [UInt8] = []
 
     /// Creates a head's own part.
     public init(
@@ -102,6 +104,7 @@ public struct ClientResponseHead: Sendable {
         case .close: output.append(literal: "connection: close\r\n")
         case .keepAlive: output.append(literal: "connection: keep-alive\r\n")
         }
+        output.append(contentsOf: lines)
         if let instance { output.append(field: "smmf-instance", instance.utf8) }
         rates?.append(to: &output)
         output.append(literal: "x-request-id: ")
@@ -111,8 +114,9 @@ public struct ClientResponseHead: Sendable {
 
     private func isReplaced(_ id: FieldName) -> Bool {
         switch id {
-        case .contentLength, .requestID, .instance: true
         case .rateLimit: rates != nil
+        // Which pages may read an answer is for this server to say, not for an engine behind it.
+        case .contentLength, .requestID, .instance, .accessControl: true
         default: false
         }
     }

@@ -78,7 +78,7 @@ public struct FieldList: Sendable {
             contentLength = try Self.length(value, in: bytes)
         case .transferEncoding:
             guard !isChunked else { throw .repeatedTransferEncoding }
-            guard bytes.matchesIgnoringCase(value, "chunked") else { throw .unsupportedTransferCoding }
+            guard bytes.matchesIgnoringCase(value, "chunked") else { throw Self.refusal(of: value, in: bytes) }
             isChunked = true
         case .expect:
             guard bytes.matchesIgnoringCase(value, "100-continue") else { throw .unsupportedExpectation }
@@ -105,6 +105,20 @@ public struct FieldList: Sendable {
             }
             start = end + 1
         }
+    }
+
+    /// What is wrong with a list of codings that is not just `chunked`. Other codings in front of it are only not
+    /// spoken here; anything else leaves the end of the body unknown (RFC 9112 section 6.3).
+    private static func refusal(of value: Range<Int>, in bytes: Span<UInt8>) -> HeadError {
+        var start = value.lowerBound
+        while let comma = bytes.firstIndex(of: ASCII.comma, from: start, to: value.upperBound) {
+            let coding = bytes.trimmed(start..<comma)
+            if coding.isEmpty || bytes.matchesIgnoringCase(coding, "chunked") { return .badTransferEncoding }
+            for index in coding where !ASCII.isToken(bytes[index]) { return .badTransferEncoding }
+            start = comma + 1
+        }
+        let last = bytes.trimmed(start..<value.upperBound)
+        return bytes.matchesIgnoringCase(last, "chunked") ? .unsupportedTransferCoding : .badTransferEncoding
     }
 
     /// Digits only; a length beyond `Int` counts as the largest one, and meets the body limit.

@@ -9,6 +9,9 @@ public enum FieldName: UInt8, Sendable, Hashable {
     case authorization, apiKey, requestID, instance
     /// Any of the fields that begin with `x-ratelimit-`.
     case rateLimit
+    case origin, requestMethod, requestHeaders
+    /// Any other field that tells a browser which pages may read an answer.
+    case accessControl
 
     /// Whether the field speaks of one connection only and is never forwarded (RFC 9110 section 7.6.1).
     public var isHopByHop: Bool {
@@ -28,7 +31,7 @@ public enum FieldName: UInt8, Sendable, Hashable {
             switch range.count {
             case 2: of(.te, "te")
             case 4: of(.host, "host")
-            case 6: of(.expect, "expect")
+            case 6: of(.expect, "expect") ?? of(.origin, "origin")
             case 7: of(.trailer, "trailer") ?? of(.upgrade, "upgrade")
             case 9: of(.apiKey, "x-api-key")
             case 10: of(.connection, "connection") ?? of(.keepAlive, "keep-alive")
@@ -42,9 +45,17 @@ public enum FieldName: UInt8, Sendable, Hashable {
             case 18: of(.proxyAuthenticate, "proxy-authenticate")
             case 19: of(.proxyAuthorization, "proxy-authorization")
             case 24...30:
-                bytes.matchesIgnoringCase(range.lowerBound..<(range.lowerBound + 12), "x-ratelimit-") ? .rateLimit : nil
+                of(.requestMethod, "access-control-request-method")
+                    ?? of(.requestHeaders, "access-control-request-headers")
+                    ?? (Self.begins(bytes, range, with: "x-ratelimit-") ? .rateLimit : nil)
             default: nil
             }
-        self = found ?? .other
+        self = found ?? (Self.begins(bytes, range, with: "access-control-") ? .accessControl : .other)
+    }
+
+    private static func begins(_ bytes: Span<UInt8>, _ range: Range<Int>, with prefix: StaticString) -> Bool {
+        let length = prefix.utf8CodeUnitCount
+        guard range.count > length else { return false }
+        return bytes.matchesIgnoringCase(range.lowerBound..<(range.lowerBound + length), prefix)
     }
 }

@@ -14,10 +14,13 @@ public enum HeadError: Error, Sendable, Hashable {
     case badFieldValue
     case missingHost
     case repeatedHost
+    case badHost
+    case hostMismatch
     case badContentLength
     case repeatedContentLength
     case lengthAndChunked
     case repeatedTransferEncoding
+    case badTransferEncoding
     case unsupportedTransferCoding
     case transferCodingInOldVersion
     case unsupportedExpectation
@@ -48,10 +51,13 @@ public enum HeadError: Error, Sendable, Hashable {
         case .badFieldValue: "A header field's value has a control character."
         case .missingHost: "The Host header is missing."
         case .repeatedHost: "The Host header is repeated."
+        case .badHost: "The Host header is no host and port."
+        case .hostMismatch: "The Host header names another host than the request target."
         case .badContentLength: "Content-Length is not a decimal number."
         case .repeatedContentLength: "Content-Length is repeated."
         case .lengthAndChunked: "Content-Length and Transfer-Encoding stand in one head."
         case .repeatedTransferEncoding: "Transfer-Encoding is repeated."
+        case .badTransferEncoding: "Transfer-Encoding does not end in chunked, or names it twice."
         case .unsupportedTransferCoding: "The only transfer coding spoken here is chunked."
         case .transferCodingInOldVersion: "HTTP/1.0 has no Transfer-Encoding."
         case .unsupportedExpectation: "The only expectation met here is 100-continue."

@@ -8,6 +8,9 @@ public struct RequestHeadParser: Sendable {
         var version = HTTPVersion.http11
         var path = ByteRange.empty
         var query = ByteRange.empty
+        /// Host and port of an absolute target; empty for the others.
+        var authority = ByteRange.empty
+        var isSecure = false
     }
 
     /// The fields of the head read last.
@@ -38,7 +41,7 @@ public struct RequestHeadParser: Sendable {
     public mutating func parse(_ bytes: Span<UInt8>) throws(HeadError) -> RequestHead? {
         while let range = try lines.next(in: bytes) {
             if let line {
-                if range.isEmpty { return try finish(line) }
+                if range.isEmpty { return try finish(line, bytes) }
                 try fields.add(range, in: bytes, limit: limits.fields)
             } else if range.isEmpty, lines.consumed == 2 {
                 // One empty line before the request line is ignored (RFC 9112 section 2.2).
@@ -50,10 +53,9 @@ public struct RequestHeadParser: Sendable {
         return nil
     }
 
-    private func finish(_ line: Line) throws(HeadError) -> RequestHead {
-        if fields.hosts > 1 { throw .repeatedHost }
+    private func finish(_ line: Line, _ bytes: Span<UInt8>) throws(HeadError) -> RequestHead {
         let isOld = line.version == .http10
-        if fields.hosts == 0 && !isOld { throw .missingHost }
+        try checkHost(line, bytes)
         if fields.isChunked && isOld { throw .transferCodingInOldVersion }
         let framing: BodyFraming =
             if fields.isChunked { .chunked } else { fields.contentLength.map { .length($0) } ?? .none }
@@ -67,6 +69,19 @@ public struct RequestHeadParser: Sendable {
             expectsContinue: fields.expectsContinue && !isOld,
             length: lines.consumed
         )
+    }
+
+    /// Two parsers must not take the request for one to different hosts.
+    private func checkHost(_ line: Line, _ bytes: Span<UInt8>) throws(HeadError) {
+        if fields.hosts > 1 { throw .repeatedHost }
+        guard let host = fields.value(of: .host) else {
+            if line.version == .http10 { return }
+            throw .missingHost
+        }
+        guard Authority.isValid(host, in: bytes) else { throw .badHost }
+        guard !line.authority.isEmpty else { return }
+        let isSame = Authority.areSame(host, line.authority.range, isSecure: line.isSecure, in: bytes)
+        guard isSame else { throw .hostMismatch }
     }
 
     private static func readLine(_ range: Range<Int>, in bytes: Span<UInt8>) throws(HeadError) -> Line {
@@ -105,7 +120,9 @@ public struct RequestHeadParser: Sendable {
             {
                 pathStart += 1
             }
-            guard pathStart > authority else { throw .badTarget }
+            guard pathStart > authority, Authority.isValid(authority..<pathStart, in: bytes) else { throw .badTarget }
+            line.authority = ByteRange(authority..<pathStart)
+            line.isSecure = authority - target.lowerBound == 8
         }
         let mark = bytes.firstIndex(of: ASCII.questionMark, from: pathStart, to: target.upperBound)
         line.path = ByteRange(pathStart..<(mark ?? target.upperBound))

@@ -51,7 +51,9 @@ public struct ResponseHeadParser: Sendable {
             } else {
                 fields.contentLength.map { .length($0) } ?? .untilClose
             }
-        let persistent = !fields.saysClose && (line.version == .http11 || fields.saysKeepAlive)
+        // HTTP/1.0 has no chunks: whoever sends them under that version may not know where its answer ends.
+        let isSure = line.version == .http11 || fields.saysKeepAlive && !fields.isChunked
+        let persistent = !fields.saysClose && isSure
         return ResponseHead(
             status: line.status,
             version: line.version,

@@ -22,7 +22,8 @@ public struct UpstreamRequestHead: Sendable {
     /// Appends a whole head: the client's end-to-end fields pass, credentials and everything about the connection do
     /// not.
     ///
-    /// `Accept-Encoding` is left out so that the answer can be followed, `Expect` because it was met here already.
+    /// `Accept-Encoding` is left out so that the answer can be followed, `Expect` because it was met here already, and
+    /// what a browser says of the calling page because it is judged here.
     public func append(
         client fields: FieldList,
         in bytes: Span<UInt8>,
@@ -46,7 +47,9 @@ public struct UpstreamRequestHead: Sendable {
 
     private static func isReplaced(_ id: FieldName) -> Bool {
         switch id {
-        case .host, .contentLength, .requestID, .authorization, .apiKey, .acceptEncoding, .expect: true
+        case .host, .contentLength, .requestID, .authorization, .apiKey, .acceptEncoding, .expect,
+            .origin, .requestMethod, .requestHeaders, .accessControl:
+            true
         default: false
         }
     }

@@ -7,6 +7,7 @@ public struct JSONProblem: Error, Sendable, Hashable {
         case unexpectedByte
         case unexpectedEnd
         case badEscape
+        case badUTF8
         case controlCharacterInString
         case badNumber
         case tooDeep(limit: Int)
@@ -28,6 +29,7 @@ public struct JSONProblem: Error, Sendable, Hashable {
         case .unexpectedByte: "The body is not valid JSON: unexpected character at byte \(offset)."
         case .unexpectedEnd: "The body is not valid JSON: it ends at byte \(offset) in the middle of a value."
         case .badEscape: "The body is not valid JSON: unknown escape at byte \(offset)."
+        case .badUTF8: "The body is not valid JSON: a character is no UTF-8 at byte \(offset)."
         case .controlCharacterInString: "The body is not valid JSON: unescaped control character at byte \(offset)."
         case .badNumber: "The body is not valid JSON: malformed number at byte \(offset)."
         case .tooDeep(let limit): "The body nests deeper than \(limit) levels at byte \(offset)."

@@ -6,12 +6,15 @@ struct JSONWalker {
     private(set) var position: Int
     private let end: Int
     private let depthLimit: Int
+    private let checksText: Bool
     private var depth = 0
 
     /// Deeper limits than this would let a document exhaust the thread's stack.
     static let deepest = 512
 
-    init(at start: Int = 0, end: Int, depthLimit: Int) {
+    /// `checksText` also refuses strings that are no UTF-8, of which two readers could make different names.
+    init(at start: Int = 0, end: Int, depthLimit: Int, checksText: Bool = false) {
+        self.checksText = checksText
         position = start
         self.end = end
         self.depthLimit = min(depthLimit, Self.deepest)
@@ -92,6 +95,9 @@ struct JSONWalker {
             guard bytes[index] == ASCII.backslash else { throw JSONProblem(.controlCharacterInString, at: index) }
             isEscaped = true
             index = try behindEscape(bytes, at: index)
+        }
+        if checksText, let wrong = bytes.firstInvalidUTF8(from: start, to: index) {
+            throw JSONProblem(.badUTF8, at: wrong)
         }
         position = index + 1
         return JSONText(range: start..<index, isEscaped: isEscaped)

@@ -8,7 +8,7 @@ struct RequestScan {
     private var result: RequestPeek
 
     init(_ count: Int, depthLimit: Int) {
-        walker = JSONWalker(end: count, depthLimit: depthLimit)
+        walker = JSONWalker(end: count, depthLimit: depthLimit, checksText: true)
         result = RequestPeek(model: JSONText(range: 0..<0, isEscaped: false))
     }
 

@@ -41,8 +41,9 @@ public enum BrokenStreamEpilogue {
             guard value <= fillLimit else { return false }
             output.append(literal: value > 0 ? "\r\n" : "1\r\n")
             fill(max(value, 1), &output)
-        case .sizeExtension(let value):
+        case .sizeExtension(let value, let place):
             guard value > 0, value <= fillLimit else { return false }
+            output.append(literal: place.missing)
             output.append(literal: "\r\n")
             fill(value, &output)
         case .sizeLineFeed(let value):
@@ -54,7 +55,8 @@ public enum BrokenStreamEpilogue {
             fill(left, &output)
         case .chunkReturn: output.append(literal: "\r\n")
         case .chunkLineFeed: output.append(literal: "\n")
-        case .untilClose, .length, .trailerStart, .trailerLine, .trailerLineFeed, .lastLineFeed, .done: return false
+        case .untilClose, .length, .trailerStart, .trailerName, .trailerValue, .trailerLineFeed, .lastLineFeed, .done:
+            return false
         }
         return true
     }

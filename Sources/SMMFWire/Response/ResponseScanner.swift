@@ -128,10 +128,12 @@ public struct ResponseScanner: Sendable {
 
     /// Gathers up to the end of a line and decides on it; returns where to go on.
     private mutating func gatherEvent(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
-        let end = bytes.firstIndex(of: ASCII.lineFeed, from: range.lowerBound, to: range.upperBound)
-        let stop = min(end ?? range.upperBound, range.lowerBound + Self.eventLimit - gathered.count)
+        // The line end must stand within the limit, so that a line of just that length is too long wherever it is cut.
+        let limit = min(range.upperBound, range.lowerBound + Self.eventLimit - gathered.count)
+        let end = bytes.firstIndex(of: ASCII.lineFeed, from: range.lowerBound, to: limit)
+        let stop = end ?? limit
         gathered.append(bytes, range.lowerBound..<stop)
-        if stop == end {
+        if end != nil {
             decideLine(isComplete: true)
             return stop + 1
         }
@@ -151,7 +153,8 @@ public struct ResponseScanner: Sendable {
             if saysError || ErrorSniffer.isError(line.span, kind.payload(0..<line.count)) { verdict = .error }
             accept()
         case .done: accept()
-        case .blank, .other: break
+        case .blank: saysError = false
+        case .other: break
         }
         counter.note(kind, isComplete: isComplete)
         line.removeAll(keepingCapacity: true)

@@ -14,6 +14,8 @@ public struct Configuration: Sendable, Hashable {
     public var data = "~/.local/share/smmf"
     /// The secret of the control plane, asked of every caller when set.
     public var token: String?
+    /// Origins of web pages that may call the API Server from a browser; `*` is all of them, and none is the default.
+    public var corsOrigins: [String] = []
     /// The least severe log messages to write: trace, debug, info, notice, warning, error or critical.
     public var logLevel = "notice"
     /// Programs to use for engines, by the engine's name, before PATH is searched.

@@ -14,6 +14,7 @@ public enum ConfigurationExample {
         data = "~/.local/share/smmf"      # desired state, engines' environments and logs
         # token = "${env:SMMF_TOKEN}"     # the control plane's secret; needed to listen beyond this machine
         log_level = "notice"
+        cors_origins = []                 # web pages that may call, like ["https://chat.example.com"] or ["*"]
 
         # A program to use for an engine before PATH is searched.
         # [engines."llama.cpp"]

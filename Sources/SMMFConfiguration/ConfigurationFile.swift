@@ -84,7 +84,37 @@ public enum ConfigurationFile {
         }
         configuration.data = try table.string("data") ?? configuration.data
         configuration.token = try table.string("token")
+        configuration.corsOrigins = try corsOrigins(table)
         configuration.logLevel = try table.string("log_level") ?? configuration.logLevel
         try table.finish()
+    }
+
+    /// Browsers compare an origin letter by letter, so one in another form would silently never match.
+    private static func corsOrigins(_ table: ConfigurationTable) throws(SMMFError) -> [String] {
+        let origins = try table.strings("cors_origins") ?? []
+        for origin in origins where origin != "*" && !isOrigin(origin) {
+            throw table.error(
+                "cors_origins",
+                "has \"\(origin)\", which is no origin.",
+                nextStep:
+                    "Write it as browsers send it, like https://chat.example.com or http://localhost:3000, or \"*\"."
+            )
+        }
+        return origins
+    }
+
+    private static func isOrigin(_ text: String) -> Bool {
+        let parts = text.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return false }
+        let isScheme = parts[0].utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == 0x2D }
+        let isHost = parts[1].utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"): true
+            case UInt8(ascii: "["), UInt8(ascii: "]"): true
+            default: false
+            }
+        }
+        return isScheme && isHost
     }
 }

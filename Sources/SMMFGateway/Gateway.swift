@@ -14,6 +14,7 @@ public struct Gateway: Sendable {
     private let spending: any SpendingSink
     private let wallClock: @Sendable () -> Timestamp
     private let policies: [any RoutingPolicy]
+    private let corsOrigins: [String]
     private let logger: Logger
     private let onListening: @Sendable (ListenAddress) async -> Void
     private let onReady: @Sendable (ModelName) async -> Void
@@ -22,12 +23,13 @@ public struct Gateway: Sendable {
     private static let drainDeadline: Duration = .seconds(30)
 
     /// Creates an API Server. `spending` gets what API keys have spent, `onListening` the address once connections are
-    /// accepted, `onReady` each model when it serves for the first time.
+    /// accepted, `onReady` each model when it serves for the first time; web pages of `corsOrigins` may call it.
     public init(
         address: ListenAddress,
         registry: any Registry,
         spending: any SpendingSink,
         policies: [any RoutingPolicy],
+        corsOrigins: [String] = [],
         logger: Logger,
         wallClock: @escaping @Sendable () -> Timestamp,
         onListening: @escaping @Sendable (ListenAddress) async -> Void = { _ in },
@@ -38,6 +40,7 @@ public struct Gateway: Sendable {
         self.spending = spending
         self.wallClock = wallClock
         self.policies = policies
+        self.corsOrigins = corsOrigins
         self.logger = logger
         self.onListening = onListening
         self.onReady = onReady
@@ -46,8 +49,10 @@ public struct Gateway: Sendable {
     /// Serves until the task is cancelled or a graceful shutdown is asked for; then finishes running requests.
     public func run() async throws {
         let state = GatewayState()
+        var configuration = RelayConfiguration(host: address.host, port: address.port)
+        configuration.corsOrigins = corsOrigins
         let server = RelayServer(
-            configuration: RelayConfiguration(host: address.host, port: address.port),
+            configuration: configuration,
             operations: GatewaySurface.operations,
             localRoutes: GatewaySurface.localRoutes(state),
             logger: logger

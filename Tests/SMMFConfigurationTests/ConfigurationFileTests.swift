@@ -28,6 +28,13 @@ struct ConfigurationFileTests {
     @Test("an empty file is the defaults")
     func empty() throws { #expect(try parse("") == Configuration()) }
 
+    @Test("web pages that may call are named by their origin")
+    func corsOrigins() throws {
+        let origins = ["https://chat.example.com", "http://localhost:3000", "http://[::1]:8080", "*"]
+        let list = origins.map { "\"\($0)\"" }.joined(separator: ", ")
+        #expect(try parse("[server]\ncors_origins = [\(list)]\n").corsOrigins == origins)
+    }
+
     @Test(
         "mistakes name the line and what was probably meant",
         arguments: [
@@ -52,6 +59,13 @@ struct ConfigurationFileTests {
                 "smmf.toml:4: models.context must be a whole", nil
             ),
             ("[server\napi = 1\n", "smmf.toml:1: this is not TOML", nil),
+            (
+                "[server]\ncors_origins = [\"https://a.example.com\", \"https://b.example.com/\"]\n",
+                "smmf.toml:2: server.cors_origins has \"https://b.example.com/\", which is no origin", nil
+            ),
+            ("[server]\ncors_origins = [\"a.example.com\"]\n", "which is no origin", nil),
+            ("[server]\ncors_origins = [\"https://A.example.com\"]\n", "which is no origin", nil),
+            ("[server]\ncors_origins = \"*\"\n", "server.cors_origins must be a list of strings", nil),
             ("[sever]\n", "sever is unknown", "Did you mean server?"),
             ("[server]\napi = \"127.0.0.1\"\n", "server.api must be host:port", nil),
             (

@@ -20,6 +20,7 @@ public struct GatewayRole: Service {
             registry: controller?.registry ?? ControllerRegistry(client: host.controllerClient),
             spending: controller?.controller ?? ControllerSpendingSink(client: host.controllerClient),
             policies: Plugins.policies,
+            corsOrigins: host.configuration.corsOrigins,
             logger: host.logger,
             wallClock: { .systemTime },
             onListening: { await onEvent(.listening(role: "API server", url: "http://\($0)")) },

@@ -32,13 +32,14 @@ extension ClientConnection {
         }
         if let instance = request?.instance { loop.succeeded(instance) }
         request?.status = answer.status
-        let writer = ClientResponseHead(
+        var writer = ClientResponseHead(
             framing: framing,
             connection: connectionField,
             requestID: requestID,
             instance: request?.instance?.id.text,
             rates: rateFields
         )
+        writer.lines = crossOrigin
         if connectionField == .close { closesAfterwards = true }
         writer.append(upstream: answer, fields: fields, in: bytes, to: &loop.scratch)
         return transfer
@@ -115,6 +116,7 @@ extension ClientConnection {
     /// The sweep found the deadline passed.
     func timeOut() {
         deadline = .distantFuture
+        if finalDeadline <= .now(), endOverdue() { return }
         switch phase {
         case .head where !hasBegunHead: cut()
         case .head, .body:

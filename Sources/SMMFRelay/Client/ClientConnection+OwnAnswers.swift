@@ -11,12 +11,13 @@ extension ClientConnection {
         // A body that was not read leaves the place of the next request unknown.
         if phase == .body || phase == .head, head?.framing != BodyFraming.none { closesAfterwards = true }
         let isBare = response.status == 204 || response.status == 304
-        let writer = ClientResponseHead(
+        var writer = ClientResponseHead(
             framing: isBare ? .none : .length(response.body.count),
             connection: connectionField,
             requestID: requestID,
             rates: rateFields
         )
+        writer.lines = crossOrigin
         writer.append(
             status: response.status,
             contentType: response.contentType,
@@ -41,7 +42,10 @@ extension ClientConnection {
     }
 
     func answerOtherMethod(_ read: RequestHead, allowed: String) {
-        if read.method == .options { return answer(LocalResponse(status: 204, body: [], fields: [("allow", allowed)])) }
+        if read.method == .options {
+            notePreflight(allowed)
+            return answer(LocalResponse(status: 204, body: [], fields: [("allow", allowed)]))
+        }
         let error = ErrorEnvelope(
             .invalidRequest,
             "This path does not take the method \(read.method.name); it takes \(allowed).",

@@ -13,7 +13,7 @@ extension ClientConnection {
         var goesOn = true
         while goesOn {
             switch phase {
-            case .head: goesOn = readHead()
+            case .head: goesOn = !waitsForReader && readHead()
             case .body: goesOn = readBody()
             default: goesOn = false
             }
@@ -35,6 +35,7 @@ extension ClientConnection {
         } catch {
             head = nil
             key = nil
+            crossOrigin.removeAll(keepingCapacity: true)
             requestID = loop.freshRequestID()
             closesAfterwards = true
             refuse(error.status, ErrorEnvelope(.invalidRequest, error.message, code: "bad_request_head"))
@@ -49,6 +50,7 @@ extension ClientConnection {
         closesAfterwards = !read.keepsAlive || loop.isDraining
         let own = parser.fields.value(of: .requestID).flatMap { RequestID(bytes, $0) }
         requestID = own ?? loop.freshRequestID()
+        noteOrigin(in: bytes)
         switch loop.settings.paths.find(read.method, read.path.range, in: bytes) {
         case .found(let target):
             self.target = target
@@ -68,6 +70,7 @@ extension ClientConnection {
             if inbound.count >= read.length + count { return }
         case .chunked: chunks = BodyScanner(.chunked)
         }
+        finalDeadline = loop.driver.now + TimeAmount(timeouts.wholeBody)
         wait(for: timeouts.requestBody)
         if read.expectsContinue {
             loop.scratch.append(literal: "HTTP/1.1 100 Continue\r\n\r\n")
@@ -151,8 +154,9 @@ extension ClientConnection {
         if closesAfterwards || loop.isDraining { return closeGently() }
         phase = .head
         hasBegunHead = false
+        finalDeadline = .distantFuture
         wait(for: timeouts.keepAlive)
         advance()
-        resumeReading()
+        if !waitsForReader { resumeReading() }
     }
 }

@@ -20,6 +20,7 @@ extension ClientConnection {
     private func beginRelay(_ index: Int) {
         // The body is read, so the connection can go on whatever the answer is.
         phase = .asked
+        finalDeadline = loop.driver.now + TimeAmount(timeouts.total)
         let configuration = loop.settings.configuration
         let operation = loop.settings.operations[index]
         let peek: RequestPeek

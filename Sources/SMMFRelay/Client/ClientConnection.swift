@@ -39,6 +39,8 @@ final class ClientConnection: LinkOwner {
     var link: (any Link)?
     var phase = Phase.head
     var deadline = NIODeadline.distantFuture
+    /// What no progress moves the deadline beyond.
+    var finalDeadline = NIODeadline.distantFuture
     /// Bytes that were read and not used up, beginning with the current request's head; behind it its body, whose chunks
     /// are joined as they come.
     var inbound: [UInt8] = []
@@ -62,6 +64,8 @@ final class ClientConnection: LinkOwner {
     /// Whether the connection closes behind the current answer.
     var closesAfterwards = false
     var isAdvancing = false
+    /// Field lines of the current answer for the browser that asks, when web pages may call.
+    var crossOrigin: [UInt8] = []
     private var isReading = true
 
     init(_ loop: RelayLoop) {
@@ -72,7 +76,10 @@ final class ClientConnection: LinkOwner {
 
     var timeouts: RelayTimeouts { loop.settings.timeouts }
 
-    func wait(for duration: Duration) { deadline = loop.driver.now + TimeAmount(duration) }
+    func wait(for duration: Duration) { deadline = min(loop.driver.now + TimeAmount(duration), finalDeadline) }
+
+    /// Whether the next request waits until the client has taken the answers that it has.
+    var waitsForReader: Bool { phase == .head && link?.isWritable == false }
 
     /// Where the current request's body stands in `inbound`.
     var body: Range<Int> {
@@ -101,7 +108,9 @@ final class ClientConnection: LinkOwner {
         loop.metrics.bytesFromClients += bytes.count
         inbound.append(bytes, 0..<bytes.count)
         advance()
-        let isFull = phase != .head && phase != .body && inbound.count - requestLength > Self.pipelineLimit
+        let isFull =
+            waitsForReader
+            || phase != .head && phase != .body && inbound.count - requestLength > Self.pipelineLimit
         if isFull, isReading {
             isReading = false
             link?.setReading(false)
@@ -112,6 +121,10 @@ final class ClientConnection: LinkOwner {
 
     func drained() {
         if phase == .closing { deadline = loop.driver.now + Self.lingerTime }
+        if phase == .head {
+            advance()
+            if !waitsForReader { resumeReading() }
+        }
         guard phase == .answering, let upstream else { return }
         wait(for: timeouts.idle)
         upstream.resume()
@@ -159,6 +172,7 @@ final class ClientConnection: LinkOwner {
         guard phase != .closed else { return }
         phase = .closing
         inbound = []
+        finalDeadline = .distantFuture
         wait(for: timeouts.slowReader)
         link?.closeOutput()
         resumeReading()

@@ -29,6 +29,9 @@ public struct RelayConfiguration: Sendable, Hashable {
     /// Bytes written to a client and not taken yet, above which its upstream is no longer read.
     public var writeHighWater = 64 * 1024
 
+    /// Origins of web pages that may call from a browser, as ``CrossOriginPolicy`` takes them; none by default.
+    public var corsOrigins: [String] = []
+
     /// Creates a configuration with default limits.
     public init(host: String = "127.0.0.1", port: Int = 8100) {
         self.host = host

@@ -9,10 +9,14 @@ public struct RelayTimeouts: Sendable, Hashable {
     public var firstByte: Duration = .seconds(600)
     /// Between two pieces of an answer.
     public var idle: Duration = .seconds(120)
+    /// From the whole request read to the last byte of its answer, whatever moves meanwhile.
+    public var total: Duration = .seconds(3600)
     /// For a client to send a whole request head, from its first byte.
     public var requestHead: Duration = .seconds(15)
     /// Between two pieces of a request body.
     public var requestBody: Duration = .seconds(30)
+    /// For a client to send a whole body, from the end of its head; one that trickles is cut off by it.
+    public var wholeBody: Duration = .seconds(300)
     /// For a client to take what was written to it.
     public var slowReader: Duration = .seconds(60)
     /// A client's connection without a request.

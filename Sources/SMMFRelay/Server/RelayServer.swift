@@ -5,6 +5,7 @@ import NIOCore
 import NIOPosix
 public import SMMFCore
 public import SMMFRouting
+import SMMFWire
 import Synchronization
 
 /// The data plane: takes clients' requests, sends each to an instance of its model, and relays the answer.
@@ -38,6 +39,7 @@ public final class RelayServer: Sendable {
             operations: operations,
             localRoutes: localRoutes,
             paths: PathTable(operations: operations, localRoutes: localRoutes),
+            crossOrigin: CrossOriginPolicy(origins: configuration.corsOrigins),
             loopCount: configuration.loops.map { max(1, $0) } ?? UsableCores.count,
             isLoopback: ListenAddress(host: configuration.host, port: configuration.port).isLoopback,
             logger: logger

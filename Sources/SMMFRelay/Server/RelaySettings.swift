@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Logging
+import SMMFWire
 
 /// What all loops share and none changes.
 struct RelaySettings: Sendable {
@@ -8,6 +9,8 @@ struct RelaySettings: Sendable {
     let operations: [RelayOperation]
     let localRoutes: [LocalRoute]
     let paths: PathTable
+    /// Nil unless web pages may call.
+    let crossOrigin: CrossOriginPolicy?
     let loopCount: Int
     /// Whether only this machine can reach the listeners.
     let isLoopback: Bool

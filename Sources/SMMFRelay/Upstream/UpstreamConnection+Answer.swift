@@ -19,6 +19,10 @@ extension UpstreamConnection {
                 if read.isInterim {
                     // Nothing that we send asks for one, and a client that waits for 100 has had it from us.
                     guard read.status != 101 else { return fail(.badAnswer("it switches protocols unasked")) }
+                    interims += 1
+                    guard interims <= Self.interimLimit else {
+                        return fail(.badAnswer("it sends interim answers without end"))
+                    }
                     skipped += read.length
                     parser.reset()
                 } else {

@@ -14,6 +14,8 @@ final class UpstreamConnection: LinkOwner {
         case relaying
     }
 
+    /// So many interim answers are passed over; none was asked for.
+    static let interimLimit = 8
     /// So many bytes of an answer without an event are held back; what is longer goes to the client as it is.
     static let heldLimit = 256 * 1024
 
@@ -38,6 +40,8 @@ final class UpstreamConnection: LinkOwner {
     /// Whether a request was answered on this connection before, so that it may have been closed meanwhile.
     var isUsed = false
     var hasAnswered = false
+    /// Interim answers to the current request so far.
+    var interims = 0
     var idleSince = NIODeadline.now()
     /// Whether the pool counts it as open.
     var isCounted = false
@@ -63,6 +67,7 @@ final class UpstreamConnection: LinkOwner {
         skipped = 0
         scanned = 0
         hasAnswered = false
+        interims = 0
         loop.scratch.withUnsafeBufferPointer { link.send($0.span) }
         loop.scratch.removeAll(keepingCapacity: true)
         link.send(rest)

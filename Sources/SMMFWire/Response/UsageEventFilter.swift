@@ -243,7 +243,7 @@ public struct UsageEventFilter: Sendable {
             chunksHeld = 0
             holdStart = chunkStart
             anchor = BodyScanner(.chunked)
-        case .trailerStart, .trailerLine, .trailerLineFeed, .lastLineFeed, .done: release()
+        case .trailerStart, .trailerName, .trailerValue, .trailerLineFeed, .lastLineFeed, .done: release()
         default: break
         }
     }

@@ -14,7 +14,7 @@ enum GatewayMetrics {
         tokens(metrics, &page)
         latencies(metrics, &page)
         connections(metrics, &page)
-        instances(table, &page)
+        instances(metrics, table, &page)
         append(keys, metrics, to: &page)
         let (seconds, attoseconds) = staleness.components
         page.family(
@@ -58,44 +58,6 @@ enum GatewayMetrics {
         page.sample("smmf_local_requests_total", metrics.local)
     }
 
-    private static func tokens(_ metrics: RelayMetrics, _ page: inout PrometheusText) {
-        page.family("smmf_tokens_total", .counter, "Tokens as the engines reported them.")
-        for (model, traffic) in sorted(metrics) {
-            let kinds = [
-                ("prompt", traffic.promptTokens), ("completion", traffic.completionTokens),
-                ("cached", traffic.cachedTokens),
-            ]
-            for (kind, count) in kinds { page.sample("smmf_tokens_total", count, [("model", model), ("kind", kind)]) }
-        }
-    }
-
-    private static func latencies(_ metrics: RelayMetrics, _ page: inout PrometheusText) {
-        let families: [(String, String, KeyPath<ModelTraffic, LatencyHistogram>)] = [
-            ("smmf_request_duration_seconds", "From the whole request read to its end.", \.duration),
-            (
-                "smmf_time_to_first_byte_seconds", "From the whole request read to the first byte of its answer.",
-                \.firstByte
-            ),
-            (
-                "smmf_overhead_seconds", "From the whole request read to its first bytes sent to an instance.",
-                \.overhead
-            ),
-        ]
-        for (name, help, path) in families {
-            page.family(name, .histogram, help)
-            for (model, traffic) in sorted(metrics) {
-                let histogram = traffic[keyPath: path]
-                page.histogram(
-                    name,
-                    [("model", model)],
-                    bounds: LatencyHistogram.bounds,
-                    counts: histogram.counts,
-                    sum: histogram.sum
-                )
-            }
-        }
-    }
-
     private static func connections(_ metrics: RelayMetrics, _ page: inout PrometheusText) {
         let numbers: [(String, PrometheusText.Kind, String, Int)] = [
             ("smmf_connections", .gauge, "Client connections open.", metrics.connections),
@@ -124,20 +86,7 @@ enum GatewayMetrics {
         }
     }
 
-    private static func instances(_ table: RoutingTable, _ page: inout PrometheusText) {
-        page.family("smmf_instance_in_flight", .gauge, "Requests of this API Server that run on an instance.")
-        var seen: Set<String> = []
-        for entry in table.sorted {
-            for group in entry.groups {
-                for instance in group.instances where seen.insert(instance.id.text).inserted {
-                    let labels = [("model", group.model.text), ("instance", instance.id.text)]
-                    page.sample("smmf_instance_in_flight", instance.load.inFlight, labels)
-                }
-            }
-        }
-    }
-
-    private static func sorted(_ metrics: RelayMetrics) -> [(key: String, value: ModelTraffic)] {
+    static func sorted(_ metrics: RelayMetrics) -> [(key: String, value: ModelTraffic)] {
         metrics.models.sorted { $0.key < $1.key }
     }
 }

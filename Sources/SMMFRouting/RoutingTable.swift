@@ -5,18 +5,23 @@ public import SMMFCore
 /// Everything the request path needs to know about models, as one immutable value that event loops hold and read
 /// without a lock. A change makes a new table.
 public final class RoutingTable: Sendable {
-    private let entries: [String: RouteEntry]
+    /// Places in `sorted`.
+    private let places: [String: Int]
     /// The entries in the order of their names.
     public let sorted: [RouteEntry]
 
     /// Creates a table; of two entries with one name the first counts.
     public init(_ entries: [RouteEntry] = []) {
-        self.entries = Dictionary(entries.map { ($0.name.text, $0) }, uniquingKeysWith: { first, _ in first })
-        self.sorted = self.entries.values.sorted { $0.name < $1.name }
+        var names: Set<String> = []
+        sorted = entries.filter { names.insert($0.name.text).inserted }.sorted { $0.name < $1.name }
+        places = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.name.text, $0) })
     }
 
     /// The entry that serves `model`, or nil when no model has this name.
-    public func entry(for model: String) -> RouteEntry? { entries[model] }
+    public func entry(for model: String) -> RouteEntry? { places[model].map { sorted[$0] } }
+
+    /// The place in ``sorted`` of the entry that serves `model`.
+    public func place(of model: String) -> Int? { places[model] }
 
     /// The names that look most like `model`, best first: for the error about an unknown one. Only those in `scope` are
     /// named.

@@ -39,8 +39,10 @@ struct RawClient: Sendable {
         try await send("POST \(path) HTTP/\(version)\r\nHost: x\r\n\(fields)Content-Length: \(length)\r\n\r\n\(body)")
     }
 
-    func chat(model: String = "m", stream: Bool = false, fields: String = "") async throws {
-        let body = #"{"model":"\#(model)","messages":[{"role":"user","content":"hi"}],"stream":\#(stream)}"#
+    /// Sends a chat request; one that asks for usage gets its stream as the instance sends it, byte by byte.
+    func chat(model: String = "m", stream: Bool = false, usage: Bool = false, fields: String = "") async throws {
+        let options = usage ? #","stream_options":{"include_usage":true}"# : ""
+        let body = #"{"model":"\#(model)","messages":[{"role":"user","content":"hi"}],"stream":\#(stream)\#(options)}"#
         try await post("/v1/chat/completions", body, fields: fields)
     }
 
@@ -55,6 +57,21 @@ struct RawClient: Sendable {
             if isClosed {
                 throw TooLate(what: "\"\(text)\" before the end of \(String(decoding: bytes, as: UTF8.self))")
             }
+            return nil
+        }
+    }
+
+    /// Waits for text to come in the content of the next answer, however that is framed; it stays unread.
+    func wait(forContent text: String) async throws {
+        _ = try await bytes.next("\"\(text)\"") { bytes, isClosed -> (Bool, Int)? in
+            var parser = ResponseHeadParser()
+            guard let head = try parser.parse(bytes.span, answersHead: false) else { return nil }
+            var scanner = BodyScanner(head.framing)
+            var offset = head.length
+            var content: [UInt8] = []
+            while case .content(let range) = try scanner.next(bytes.span, from: &offset) { content += bytes[range] }
+            if content.contains(Array(text.utf8)) { return (true, 0) }
+            if isClosed { throw TooLate(what: "\"\(text)\" before the end") }
             return nil
         }
     }

@@ -3,6 +3,7 @@
 import SMMFCore
 import SMMFRelay
 import SMMFRouting
+import SMMFWire
 import Testing
 
 @Suite struct RelayingTests {
@@ -27,7 +28,7 @@ import Testing
             #expect(answer.fields["server"] == "engine" && answer.fields["connection"] == nil)
             try await relay.settle()
             let traffic = await relay.traffic
-            #expect(traffic.completed == 1 && traffic.promptTokens == 3 && traffic.completionTokens == 4)
+            #expect(traffic.completed == 1 && traffic.tokens == TokenUsage(prompt: 3, completion: 4))
             #expect(traffic.duration.count == 1 && traffic.firstByte.count == 1 && traffic.overhead.count == 1)
         }
     }

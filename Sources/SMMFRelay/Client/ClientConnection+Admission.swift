@@ -72,32 +72,11 @@ extension ClientConnection {
 
     // MARK: Settlement
 
-    /// Remembers how far an instance came with its answer, before its connection goes on to the next request.
-    func noteProgress(_ scanner: ResponseScanner) { request?.progress = scanner.events }
-
-    /// Charges the key what the request cost, once, whatever its end. An answer that is none costs nothing. Where no
-    /// instance said the cost it is estimated: the prompt by its bytes, and a token for each event.
-    func settleKey(_ outcome: RelayOutcome, of request: RelayRequest) {
+    /// Charges the key what the request cost, once, whatever its end; what no instance has worked for costs nothing.
+    func settleKey(_ usage: SettledUsage?) {
         guard let ticket = ticket.take() else { return }
-        let now = loop.driver.now.uptimeNanoseconds
-        switch outcome {
-        case .failed, .refused: ticket.settle(0, isEstimate: false, at: now)
-        case .completed, .cancelled, .broken:
-            if let usage = request.usage {
-                ticket.settle(usage.prompt + usage.completion, isEstimate: false, at: now)
-            } else {
-                ticket.settle(estimate(outcome, request), isEstimate: true, at: now)
-            }
-        }
-    }
-
-    private func estimate(_ outcome: RelayOutcome, _ request: RelayRequest) -> Int {
-        // A client that left before any instance had its request owes nothing.
-        guard let events = request.progress else { return 0 }
-        let demand = KeyDemand(request.peek, loop.settings.operations[request.operation].shape)
-        // An answer in one piece that does not say its cost is taken for as long as was reserved.
-        if outcome == .completed, !request.peek.streams { return demand.tokens }
-        return demand.prompt + events
+        let tokens = usage.map { $0.usage.prompt + $0.usage.completion } ?? 0
+        ticket.settle(tokens, isEstimate: usage?.isEstimated ?? false, at: loop.driver.now.uptimeNanoseconds)
     }
 }
 

@@ -8,8 +8,12 @@ import SMMFWire
 
 /// What the instance's connection tells while it answers.
 extension ClientConnection {
-    /// Bytes came from the instance.
-    func upstreamMoved() { wait(for: timeouts.idle) }
+    /// Bytes came from the instance; returns when.
+    func upstreamMoved() -> NIODeadline {
+        let now = loop.driver.now
+        deadline = now + TimeAmount(timeouts.idle)
+        return now
+    }
 
     /// The client's socket is full; the clock now runs for the client.
     func readsTooSlowly() { wait(for: timeouts.slowReader) }
@@ -46,8 +50,8 @@ extension ClientConnection {
     }
 
     /// Sends the head that `beginAnswer` made, and the first content with it.
-    func sendHead(followedBy content: Span<UInt8>) {
-        if let request { record(since: request.startedAt, \.firstByte) }
+    func sendHead(followedBy content: Span<UInt8>, arrival: NIODeadline) {
+        countFirstByte(arrival: arrival)
         dropRequest()
         guard content.count <= Self.copyLimit else {
             sendScratch()
@@ -58,19 +62,16 @@ extension ClientConnection {
     }
 
     /// The whole answer is written.
-    func answerEnded(_ tail: ResponseTail, hasError: Bool) {
+    func answerEnded(_ report: AnswerReport) {
         upstream = nil
-        if let usage = tail.usage, let model = request?.model {
-            loop.metrics.models[model, default: ModelTraffic()].count(usage)
-        }
-        request?.usage = tail.usage
         let status = request?.status ?? 0
-        count(hasError ? .broken : status >= 400 ? .refused(status: status) : .completed)
+        let usage = settle(report, isComplete: !report.hasError)
+        count(report.hasError ? .broken : status >= 400 ? .refused(status: status) : .completed, usage)
         finishRequest()
     }
 
     /// The answer broke off. `sent` has followed what the client got of a stream, and is nil for anything else.
-    func answerBroke(_ why: String, behind sent: BodyScanner?) {
+    func answerBroke(_ why: String, _ report: AnswerReport?, behind sent: BodyScanner?) {
         upstream = nil
         if let sent {
             let name = request?.instance?.id.text ?? ""
@@ -85,30 +86,8 @@ extension ClientConnection {
             ]
         )
         if let instance = request?.instance { loop.failed(instance) }
-        count(.broken)
+        count(.broken, settle(report, isComplete: false))
         closeGently()
-    }
-
-    // MARK: Counting
-
-    /// Counts the request's outcome once, and gives its place on the instance back.
-    func count(_ outcome: RelayOutcome) {
-        slot = nil
-        guard let request else { return }
-        self.request = nil
-        settleKey(outcome, of: request)
-        loop.metrics.inFlight -= 1
-        let seconds = Self.seconds(since: request.startedAt)
-        loop.metrics.models[request.model, default: ModelTraffic()].count(outcome, seconds: seconds)
-    }
-
-    func record(since start: NIODeadline, _ histogram: WritableKeyPath<ModelTraffic, LatencyHistogram>) {
-        guard let model = request?.model else { return }
-        loop.metrics.models[model, default: ModelTraffic()][keyPath: histogram].record(Self.seconds(since: start))
-    }
-
-    private static func seconds(since start: NIODeadline) -> Double {
-        Double((NIODeadline.now() - start).nanoseconds) / 1e9
     }
 
     // MARK: Time

@@ -35,7 +35,8 @@ extension ClientConnection {
         let bytes = inbound
         let model = peek.model.decoded(in: bytes.span.extracting(body))
         guard mayUse(model) else { return }
-        guard let entry = loop.table.entry(for: model) else { return refuseModel(model) }
+        guard let place = loop.table.place(of: model) else { return refuseModel(model) }
+        let entry = loop.table.sorted[place]
         guard operation.kinds.contains(entry.kind) else { return refuseKind(entry, operation) }
         guard loop.metrics.inFlight < loop.settings.share(configuration.maxInFlight) else {
             let error = ErrorEnvelope(.server, "Too many requests are in flight here.", code: "overloaded")
@@ -47,7 +48,9 @@ extension ClientConnection {
         request = RelayRequest(
             operation: index,
             model: model,
+            row: loop.traffic.rowsByPlace[place],
             peek: peek,
+            hidesUsage: operation.generates && peek.streams && !peek.includesUsage,
             startedAt: now,
             chooser: InstanceChooser(entry)
         )
@@ -87,53 +90,14 @@ extension ClientConnection {
         request.instance = instance
         request.needsFreshConnection = false
         self.request = request
-        if request.attempts > 1 { loop.metrics.models[request.model, default: ModelTraffic()].retries += 1 }
+        if request.attempts > 1 {
+            loop.traffic.rows[request.row].retries += 1
+            self.request?.countsOverhead = false
+        }
         slot = LoadSlot(on: instance.load)
         loop.sent(to: instance)
         acquire(fresh: false)
     }
-
-    private func acquire(fresh: Bool) {
-        guard let instance = request?.instance else { return }
-        phase = .waiting
-        wait(for: timeouts.connect)
-        let pool = loop.pool(for: instance.endpoint)
-        line = pool
-        if let connection = pool.acquire(for: self, fresh: fresh) { send(on: connection) }
-    }
-
-    /// A connection to the chosen instance is free.
-    func send(on connection: UpstreamConnection) {
-        guard phase == .waiting, let instance = request?.instance, let request else { return }
-        line = nil
-        upstream = connection
-        phase = .asked
-        wait(for: timeouts.firstByte)
-        if request.countsOverhead {
-            self.request?.countsOverhead = false
-            record(since: request.startedAt, \.overhead)
-        }
-        let bytes = inbound
-        let content = bytes.span.extracting(body)
-        let edit = instance.servedName.map { request.peek.modelEdit($0) }
-        connection.pool.head(for: request.operation).append(
-            client: parser.fields,
-            in: bytes.span,
-            contentLength: content.count + (edit?.growth ?? 0),
-            requestID: requestID,
-            to: &loop.scratch
-        )
-        if let edit {
-            BodyEdit.append(content, with: [edit], to: &loop.scratch)
-        } else if content.count <= Self.copyLimit {
-            loop.scratch.append(content, 0..<content.count)
-        }
-        let isWhole = edit != nil || content.count <= Self.copyLimit
-        connection.begin(for: self, rest: isWhole ? content.extracting(0..<0) : content)
-    }
-
-    /// Content up to this long is copied behind its head, which is cheaper than a second call to the system.
-    static let copyLimit = 16 * 1024
 
     /// The kept connection had been closed by the instance, most likely before the request came: that is no failure of
     /// the instance, and a new connection gets the request once more.

@@ -138,11 +138,11 @@ final class ClientConnection: LinkOwner {
         if last == .held { loop.letGo(self) }
         line?.forget(self)
         line = nil
+        let usage = settleCancelled(in: last)
         let upstream = self.upstream
-        if let upstream { noteProgress(upstream.scanner) }
         self.upstream = nil
         upstream?.abandon()
-        count(.cancelled)
+        count(.cancelled, usage)
     }
 
     // MARK: Writing

@@ -8,7 +8,11 @@ import SMMFWire
 struct RelayRequest {
     let operation: Int
     let model: String
+    /// Where the model's counters stand in the loop's book.
+    let row: Int
     let peek: RequestPeek
+    /// Whether its stream reports usage to us and not to the client, who did not ask for it.
+    let hidesUsage: Bool
     let startedAt: NIODeadline
     var chooser: InstanceChooser
     /// Whom the current attempt goes to.
@@ -26,10 +30,16 @@ struct RelayRequest {
     var attempts = 0
     /// Whether the time until it is sent is our own doing, and not that of a model on its way.
     var countsOverhead = true
-    /// What the instance said that it cost.
-    var usage: TokenUsage?
-    /// Events that an instance has answered with; nil while none has the request.
-    var progress: Int?
+    /// Whether the current attempt asks for usage where the client did not.
+    var asksForUsage = false
+    /// Since when the current attempt is in line for a connection.
+    var waitsSince: NIODeadline?
+    /// Nanoseconds that it was in line.
+    var connectWait: Int64 = 0
+    /// When it was last sent.
+    var sentAt: NIODeadline?
+    /// When the first bytes of its answer were sent to the client.
+    var firstByteAt: NIODeadline?
     /// The status that the client got from the instance.
     var status = 0
 }

@@ -16,6 +16,9 @@ public struct RelayOperation: Sendable, Hashable {
     /// The kinds of model that can do it.
     public var kinds: Set<ModelKind>
 
+    /// Whether it generates tokens, as against reading a prompt only.
+    var generates: Bool { shape == .messages || shape == .prompt }
+
     /// Creates an operation.
     public init(name: String, path: String, upstreamPath: String, shape: BodyShape, kinds: Set<ModelKind>) {
         self.name = name

@@ -8,6 +8,14 @@ public struct LatencyHistogram: Sendable, Hashable {
         60, 120, 300,
     ]
 
+    /// The bounds in nanoseconds, and behind them one that nothing exceeds.
+    private static let limits = bounds.map { Int64(($0 * 1e9).rounded()) } + [.max]
+    /// The first bucket that a duration can fall into, by the number of its bits: then one or two comparisons are left.
+    private static let firstBuckets: [Int] = (0...64).map { bits in
+        let least = bits == 0 ? 0 : Int64(1) << Int64(min(bits - 1, 62))
+        return limits.firstIndex { least <= $0 } ?? 0
+    }
+
     /// How many fell into each bucket, the last one without an upper bound.
     public private(set) var counts = [Int](repeating: 0, count: bounds.count + 1)
     /// Seconds in all.
@@ -18,11 +26,23 @@ public struct LatencyHistogram: Sendable, Hashable {
     /// Creates an empty histogram.
     public init() {}
 
-    /// Counts one duration in seconds.
-    public mutating func record(_ seconds: Double) {
-        counts[Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count] += 1
-        sum += seconds
-        count += 1
+    /// Counts one duration; a negative one counts as none.
+    public mutating func record(nanoseconds: Int64) { record(nanoseconds: nanoseconds, times: 1) }
+
+    /// Counts `times` durations of equal length, which took `nanoseconds` together.
+    public mutating func record(nanoseconds: Int64, sharedBy times: Int) {
+        guard times > 0 else { return }
+        record(nanoseconds: nanoseconds / Int64(times), times: times)
+    }
+
+    private mutating func record(nanoseconds: Int64, times: Int) {
+        let duration = max(0, nanoseconds)
+        let limits = Self.limits
+        var bucket = Self.firstBuckets[64 - duration.leadingZeroBitCount]
+        while duration > limits[bucket] { bucket += 1 }
+        counts[bucket] += times
+        sum += Double(duration) * Double(times) / 1e9
+        count += times
     }
 
     mutating func add(_ other: LatencyHistogram) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import SMMFWire
+public import SMMFWire
 
 /// What went through the relay for one model.
 public struct ModelTraffic: Sendable, Hashable {
@@ -13,21 +13,35 @@ public struct ModelTraffic: Sendable, Hashable {
     public internal(set) var refused: [Int: Int] = [:]
     /// Attempts on another instance after one failed.
     public internal(set) var retries = 0
-    public internal(set) var promptTokens = 0
-    public internal(set) var completionTokens = 0
-    public internal(set) var cachedTokens = 0
+    /// Tokens that instances reported.
+    public internal(set) var tokens = TokenUsage()
+    /// Tokens of requests whose instance did not come to report any; an estimate.
+    public internal(set) var estimatedTokens = TokenUsage()
+    /// Requests that were settled by what their instance reported.
+    public internal(set) var reportedRequests = 0
+    /// Requests that were settled by an estimate.
+    public internal(set) var estimatedRequests = 0
     /// From the whole request read to its end.
     public internal(set) var duration = LatencyHistogram()
     /// From the whole request read to the first byte sent to the client.
     public internal(set) var firstByte = LatencyHistogram()
-    /// From the whole request read to its first bytes sent to an instance; held requests are not counted.
+    /// Of streams: from the whole request read to the first event that says something.
+    public internal(set) var firstToken = LatencyHistogram()
+    /// Of streams: between an event and the one before it. Events that were read together share the time between them
+    /// and the read before.
+    public internal(set) var interToken = LatencyHistogram()
+    /// The relay's own part in the time to the first byte: from the whole request read to its bytes sent to the instance,
+    /// without `connectWait`, and from the loop's wake-up with the answer's first bytes to the first ones sent to the
+    /// client. Requests that were held or tried again are left out.
     public internal(set) var overhead = LatencyHistogram()
+    /// The wait for a connection to the instance, where none was idle.
+    public internal(set) var connectWait = LatencyHistogram()
 
     /// Creates empty counters.
     public init() {}
 
-    mutating func count(_ outcome: RelayOutcome, seconds: Double) {
-        duration.record(seconds)
+    mutating func count(_ outcome: RelayOutcome, nanoseconds: Int64) {
+        duration.record(nanoseconds: nanoseconds)
         switch outcome {
         case .completed: completed += 1
         case .cancelled: cancelled += 1
@@ -37,10 +51,14 @@ public struct ModelTraffic: Sendable, Hashable {
         }
     }
 
-    mutating func count(_ usage: TokenUsage) {
-        promptTokens += usage.prompt
-        completionTokens += usage.completion
-        cachedTokens += usage.cached
+    mutating func count(_ settled: SettledUsage) {
+        if settled.isEstimated {
+            estimatedTokens.add(settled.usage)
+            estimatedRequests += 1
+        } else {
+            tokens.add(settled.usage)
+            reportedRequests += 1
+        }
     }
 
     mutating func add(_ other: ModelTraffic) {
@@ -50,11 +68,15 @@ public struct ModelTraffic: Sendable, Hashable {
         failed.merge(other.failed, uniquingKeysWith: +)
         refused.merge(other.refused, uniquingKeysWith: +)
         retries += other.retries
-        promptTokens += other.promptTokens
-        completionTokens += other.completionTokens
-        cachedTokens += other.cachedTokens
+        tokens.add(other.tokens)
+        estimatedTokens.add(other.estimatedTokens)
+        reportedRequests += other.reportedRequests
+        estimatedRequests += other.estimatedRequests
         duration.add(other.duration)
         firstByte.add(other.firstByte)
+        firstToken.add(other.firstToken)
+        interToken.add(other.interToken)
         overhead.add(other.overhead)
+        connectWait.add(other.connectWait)
     }
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 
+public import SMMFCore
+
 /// The relay's counters: each loop keeps its own, and a reader gets their sum.
 public struct RelayMetrics: Sendable, Hashable {
     /// By model name; only names in the routing table get here, so clients cannot add any.
     public internal(set) var models: [String: ModelTraffic] = [:]
+    /// By instance, for those in the routing table.
+    public internal(set) var instances: [InstanceID: InstanceTraffic] = [:]
     /// Requests refused before they reached a model, by status.
     public internal(set) var refused: [Int: Int] = [:]
     /// The part of them that was refused for its key, by reason.
@@ -34,6 +38,7 @@ public struct RelayMetrics: Sendable, Hashable {
 
     mutating func add(_ other: RelayMetrics) {
         for (name, traffic) in other.models { models[name, default: ModelTraffic()].add(traffic) }
+        for (id, traffic) in other.instances { instances[id, default: InstanceTraffic()].add(traffic) }
         refused.merge(other.refused, uniquingKeysWith: +)
         keyRefusals.merge(other.keyRefusals, uniquingKeysWith: +)
         local += other.local

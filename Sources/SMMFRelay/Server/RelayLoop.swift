@@ -22,6 +22,9 @@ final class RelayLoop {
     var starvedPools = CircularBuffer<UpstreamPool>()
     var connecting = 0
     var metrics = RelayMetrics()
+    var traffic = TrafficBook()
+    /// Instances of the table that refused to be asked for usage.
+    var withoutUsage: Set<InstanceID> = []
     /// All client connections; each knows its place.
     var connections: [ClientConnection] = []
     var held: [ClientConnection] = []
@@ -68,6 +71,11 @@ final class RelayLoop {
         breakers[instance.id, default: CircuitBreaker()].failed(at: clock())
     }
 
+    /// Whether the instance may be asked for usage, as far as is known.
+    func reportsUsage(_ instance: RouteInstance) -> Bool {
+        withoutUsage.isEmpty || !withoutUsage.contains(instance.id)
+    }
+
     func pool(for endpoint: Endpoint) -> UpstreamPool {
         if let pool = pools[endpoint] { return pool }
         let pool = UpstreamPool(endpoint, self)
@@ -82,6 +90,7 @@ final class RelayLoop {
             keyGeneration += 1
         }
         table = new
+        traffic.adopt(new)
         var instances: Set<InstanceID> = []
         var endpoints: Set<Endpoint> = []
         for instance in new.sorted.lazy.flatMap(\.groups).flatMap(\.instances) {
@@ -89,6 +98,7 @@ final class RelayLoop {
             endpoints.insert(instance.endpoint)
         }
         breakers = breakers.filter { instances.contains($0.key) }
+        withoutUsage = withoutUsage.filter { instances.contains($0) }
         for (endpoint, pool) in pools where !endpoints.contains(endpoint) {
             pools[endpoint] = nil
             pool.retire()
@@ -96,13 +106,6 @@ final class RelayLoop {
         let waiting = held
         held.removeAll(keepingCapacity: true)
         for connection in waiting { connection.lookAgain() }
-    }
-
-    func snapshot() -> RelayMetrics {
-        var copy = metrics
-        copy.held = held.count
-        copy.connections = connections.count
-        return copy
     }
 
     /// Lets pools connect that the loop's bound kept waiting.
@@ -113,5 +116,5 @@ final class RelayLoop {
         }
     }
 
-    private func clock() -> Duration { .nanoseconds(Int64(truncatingIfNeeded: driver.now.uptimeNanoseconds)) }
+    func clock() -> Duration { .nanoseconds(Int64(truncatingIfNeeded: driver.now.uptimeNanoseconds)) }
 }

@@ -43,6 +43,7 @@ extension UpstreamConnection {
         // An error status needs no second look, and an answer without a body cannot hide anything.
         let isPlain = read.status >= 400 || read.framing == .none
         scanner.reset(isPlain ? .opaque : read.content)
+        isRefusal = mayRefuseUsage(read)
         phase = .undecided
     }
 
@@ -65,6 +66,7 @@ extension UpstreamConnection {
     }
 
     private func decideOnVerdict(_ bytes: Span<UInt8>, isComplete: Bool) {
+        if isRefusal, decideOnRefusal(bytes, isComplete: isComplete) { return }
         switch scanner.verdict {
         case .undecided: if bytes.count > Self.heldLimit { commit(bytes, isComplete: isComplete) }
         case .answer: commit(bytes, isComplete: isComplete)
@@ -77,6 +79,7 @@ extension UpstreamConnection {
     func decideAtEnd() {
         scanner.finish()
         let all = held
+        if isRefusal, decideOnRefusal(all.span.extracting(skipped..<all.count), isComplete: true) { return }
         decideOnVerdict(all.span.extracting(skipped..<all.count), isComplete: false)
     }
 
@@ -92,21 +95,25 @@ extension UpstreamConnection {
         transfer = client.beginAnswer(head, parser.fields, in: bytes)
         phase = .relaying
         dropHeld()
+        usageFilter = makeUsageFilter(head)
+        let content = bytes.extracting(head.length..<scanned)
         switch transfer {
+        case .verbatim where usageFilter == nil:
+            client.sendHead(followedBy: content, arrival: arrival)
         case .verbatim:
-            client.sendHead(followedBy: bytes.extracting(head.length..<scanned))
+            let range = filterBeginning(content, head.framing, isComplete: isComplete)
+            client.sendHead(followedBy: content.extracting(range), arrival: arrival)
         case .chunking, .unchunking:
             var repeated = BodyScanner(head.framing)
             var offset = head.length
-            while case .content(let range)? = try? repeated.next(bytes, from: &offset) {
-                gatherContent(bytes, range)
-            }
-            client.sendHead(followedBy: bytes.extracting(0..<0))
+            while case .content(let range)? = try? repeated.next(bytes, from: &offset) { gather(bytes, range) }
+            client.sendHead(followedBy: bytes.extracting(0..<0), arrival: arrival)
         }
+        countEvents()
         if isComplete { complete(hasMore: scanned < bytes.count) }
     }
 
-    private func dropHeld() {
+    func dropHeld() {
         if held.capacity <= ClientConnection.keptCapacity { held.removeAll(keepingCapacity: true) } else { held = [] }
     }
 

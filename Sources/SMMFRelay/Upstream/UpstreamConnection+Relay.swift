@@ -8,7 +8,7 @@ extension UpstreamConnection {
     /// Sends bytes of the answer on.
     func relay(_ bytes: Span<UInt8>) {
         guard let client else { return }
-        let before = body
+        let before = usageFilter?.sent(body) ?? body
         var offset = 0
         var isComplete = false
         do throws(BodyError) {
@@ -16,7 +16,11 @@ extension UpstreamConnection {
                 switch try body.next(bytes, from: &offset) {
                 case .content(let range):
                     scanner.feed(bytes, range)
-                    if transfer != .verbatim { gatherContent(bytes, range) }
+                    if transfer != .verbatim {
+                        gather(bytes, range)
+                    } else if usageFilter != nil {
+                        usageFilter?.feed(bytes, range, body)
+                    }
                 case .needMore: break scanning
                 case .end:
                     isComplete = true
@@ -24,20 +28,29 @@ extension UpstreamConnection {
                 }
             }
         } catch {
-            // None of these bytes is sent, so the framing stands where it stood before them.
+            // None of these bytes is sent, so the framing stands where it stood before them, or before the held ones.
             body = before
+            usageFilter = nil
             pool.loop.scratch.removeAll(keepingCapacity: true)
             return breakOff("sent an answer with broken framing")
         }
-        if transfer == .verbatim {
+        if transfer != .verbatim {
+            client.sendScratch()
+        } else if usageFilter == nil {
             client.send(bytes.extracting(0..<offset))
         } else {
-            client.sendScratch()
+            sendFiltered(bytes, offset, isComplete: isComplete)
         }
+        countEvents()
         if isComplete { complete(hasMore: offset < bytes.count) }
     }
 
-    /// Gathers a piece of content in the loop's scratch, in the transfer that is not verbatim.
+    /// Gathers what may pass of a piece of content, in the transfer that is not verbatim.
+    func gather(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        if usageFilter == nil { gatherContent(bytes, range) } else { gatherFiltered(bytes, range) }
+    }
+
+    /// Gathers a piece of content in the loop's scratch, in the framing of the transfer that is not verbatim.
     func gatherContent(_ bytes: Span<UInt8>, _ range: Range<Int>) {
         let loop = pool.loop
         if transfer == .chunking {
@@ -52,19 +65,16 @@ extension UpstreamConnection {
     func complete(hasMore: Bool) {
         guard let client else { return }
         scanner.finish()
-        let tail = scanner.readTail()
-        let hasError = scanner.hasError
-        client.noteProgress(scanner)
-        if transfer == .chunking {
-            pool.loop.scratch.append(literal: "0\r\n\r\n")
-            client.sendScratch()
-        }
+        let report = AnswerReport(scanner)
+        if usageFilter != nil { finishFilter() }
+        if transfer == .chunking { pool.loop.scratch.append(literal: "0\r\n\r\n") }
+        if !pool.loop.scratch.isEmpty { client.sendScratch() }
         self.client = nil
         phase = .head
         isUsed = true
         resume()
         if head?.keepsAlive == true, !hasMore, isOpen { pool.release(self) } else { close() }
-        client.answerEnded(tail, hasError: hasError)
+        client.answerEnded(report)
     }
 
     /// The connection closed, by whomever.
@@ -101,13 +111,13 @@ extension UpstreamConnection {
         guard let client else { return }
         let sent: BodyScanner =
             switch transfer {
-            case .verbatim: body
+            case .verbatim: usageFilter?.sent(body) ?? body
             case .chunking: BodyScanner(.chunked)
             case .unchunking: BodyScanner(.untilClose)
             }
         let isStream = head?.content == .eventStream
-        client.noteProgress(scanner)
+        let report = AnswerReport(scanner)
         abandon()
-        client.answerBroke(why, behind: isStream ? sent : nil)
+        client.answerBroke(why, report, behind: isStream ? sent : nil)
     }
 }

@@ -37,6 +37,16 @@ final class UpstreamConnection: LinkOwner {
     /// How many bytes of the answer the body's scanner has seen, the head included.
     var scanned = 0
     var transfer = AnswerTransfer.verbatim
+    /// Takes the usage event out of a stream whose client did not ask for it.
+    var usageFilter: UsageEventFilter?
+    /// Whether the answer is an error that may be about a member that we added; it is held until that is clear.
+    var isRefusal = false
+    /// When the bytes at hand were read.
+    var arrival = NIODeadline.uptimeNanoseconds(0)
+    /// When the last events came, and how many there were by then.
+    var lastEvents = NIODeadline.uptimeNanoseconds(0)
+    var countedEvents = 0
+    var hasSpoken = false
     /// Whether a request was answered on this connection before, so that it may have been closed meanwhile.
     var isUsed = false
     var hasAnswered = false
@@ -68,6 +78,10 @@ final class UpstreamConnection: LinkOwner {
         scanned = 0
         hasAnswered = false
         interims = 0
+        isRefusal = false
+        usageFilter = nil
+        countedEvents = 0
+        hasSpoken = false
         loop.scratch.withUnsafeBufferPointer { link.send($0.span) }
         loop.scratch.removeAll(keepingCapacity: true)
         link.send(rest)
@@ -105,7 +119,7 @@ final class UpstreamConnection: LinkOwner {
             return
         }
         hasAnswered = true
-        client.upstreamMoved()
+        arrival = client.upstreamMoved()
         if phase == .relaying { return relay(bytes) }
         guard held.isEmpty else {
             held.append(bytes, 0..<bytes.count)

@@ -22,6 +22,16 @@ final class UpstreamPool {
         heads = Array(repeating: nil, count: loop.settings.operations.count)
     }
 
+    /// How it stands now.
+    var counts: InstanceTraffic {
+        var counts = InstanceTraffic()
+        counts.connections = open
+        counts.idle = idle.count
+        counts.connecting = connecting
+        counts.waiting = waiters.count
+        return counts
+    }
+
     /// The head for an operation, rendered once.
     func head(for operation: Int) -> UpstreamRequestHead {
         if let head = heads[operation] { return head }

@@ -22,12 +22,24 @@ public struct BodyEdit: Sendable, Hashable {
 
     /// Appends `bytes` with the edits applied; they must not overlap.
     public static func append(_ bytes: Span<UInt8>, with edits: [BodyEdit], to output: inout [UInt8]) {
+        let copied = append(beginningOf: bytes, with: edits, to: &output)
+        output.append(bytes, copied..<bytes.count)
+    }
+
+    /// Appends `bytes` up to the last edit, with the edits applied, and returns where the rest begins, which no edit
+    /// touches.
+    public static func append(
+        beginningOf bytes: Span<UInt8>,
+        with edits: [BodyEdit],
+        to output: inout [UInt8]
+    ) -> Int {
         var copied = 0
-        for edit in edits.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+        let ordered = edits.count > 1 ? edits.sorted { $0.range.lowerBound < $1.range.lowerBound } : edits
+        for edit in ordered {
             output.append(bytes, copied..<edit.range.lowerBound)
             output.append(contentsOf: edit.replacement)
             copied = edit.range.upperBound
         }
-        output.append(bytes, copied..<bytes.count)
+        return copied
     }
 }

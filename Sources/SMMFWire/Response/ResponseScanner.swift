@@ -34,7 +34,7 @@ public struct ResponseScanner: Sendable {
     /// Bytes of content so far.
     public private(set) var contentBytes = 0
     private var phase: Phase
-    private var content: ResponseHead.Content
+    private(set) var content: ResponseHead.Content
     private var saysError = false
     private var gathered: [UInt8] = []
     private var tail = ByteTail()

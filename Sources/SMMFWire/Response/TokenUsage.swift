@@ -19,6 +19,14 @@ public struct TokenUsage: Sendable, Hashable {
         self.reasoning = reasoning
     }
 
+    /// Adds the numbers of another record.
+    public mutating func add(_ other: TokenUsage) {
+        prompt += other.prompt
+        completion += other.completion
+        cached += other.cached
+        reasoning += other.reasoning
+    }
+
     /// Reads a `usage` object in any of the forms that ``UsageFields`` knows.
     ///
     /// Returns nil when the value at the walker is no object, is cut off, or says nothing about tokens.

@@ -4,7 +4,7 @@
 RELEASE := .build/release/smmf
 SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.c' -o -name '*.h' 2>/dev/null)
 
-.PHONY: serve test check format benchmark demo-model clean
+.PHONY: serve test count fuzz check format benchmark demo-model clean
 
 serve: $(RELEASE)
 	@exec $(RELEASE) serve --config models/demo/smmf.toml --install-engines
@@ -20,6 +20,15 @@ test:
 	swift build --build-tests
 	@tools/prepare test-tools
 	swift test --skip-build --disable-xctest
+	@tools/count
+
+# What the data plane's own work costs, in instructions and allocations, against tools/count-thresholds.
+count:
+	@tools/count
+
+# All fuzz targets, each for TIME seconds or RUNS executions: make fuzz TIME=600
+fuzz:
+	@TIME=$(TIME) RUNS=$(RUNS) Fuzz/run
 
 check:
 	@dev/check

@@ -150,6 +150,12 @@ let package = Package(
             dependencies: ["SMMFTesting", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings
         ),
+        .target(name: "CSMMFCount"),
+        .executableTarget(
+            name: "smmf-count",
+            dependencies: ["CSMMFCount", "SMMFCore", "SMMFRouting", "SMMFWire"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SMMFCoreTests",
             dependencies: ["SMMFCore", "SMMFTesting"],

@@ -49,6 +49,28 @@ extension Span where Element == UInt8 {
         return end
     }
 
+    /// Whether all bytes in `start..<end` may stand in a field value, eight at a time.
+    func areFieldValue(from start: Int, to end: Int) -> Bool {
+        let deletes = Self.ones &* 0x7F
+        let raw = bytes
+        var index = start
+        while index &+ 8 <= end {
+            let word = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let delete = word ^ deletes
+            let stops = (((word &- Self.ones &* 0x20) & ~word) | ((delete &- Self.ones) & ~delete)) & Self.highs
+            if stops != 0 {
+                // A tab, or what follows from one by a borrow, is looked at more closely.
+                for place in index..<(index &+ 8) where !ASCII.isFieldValue(self[place]) { return false }
+            }
+            index &+= 8
+        }
+        while index < end {
+            if !ASCII.isFieldValue(self[index]) { return false }
+            index &+= 1
+        }
+        return true
+    }
+
     /// Whether the bytes in `range` are exactly `text`.
     func matches(_ range: Range<Int>, _ text: StaticString) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }

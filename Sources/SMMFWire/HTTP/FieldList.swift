@@ -61,7 +61,7 @@ public struct FieldList: Sendable {
         guard bytes[colon] == ASCII.colon else {
             throw bytes[colon] == ASCII.space || bytes[colon] == ASCII.tab ? .spaceBeforeColon : .badFieldName
         }
-        for index in (colon + 1)..<line.upperBound where !ASCII.isFieldValue(bytes[index]) { throw .badFieldValue }
+        guard bytes.areFieldValue(from: colon + 1, to: line.upperBound) else { throw .badFieldValue }
         let name = line.lowerBound..<colon
         let value = bytes.trimmed((colon + 1)..<line.upperBound)
         let id = FieldName(bytes, name)

@@ -40,6 +40,6 @@ public struct RequestID: Sendable {
 
     /// Appends the name's bytes.
     public func append(to output: inout [UInt8]) {
-        for index in 0..<length { output.append(bytes[index]) }
+        output.append(bytes.span, 0..<length)
     }
 }

@@ -21,6 +21,7 @@ struct RawClient: Sendable {
     static func connect(_ port: Int, receiveBuffer: Int32? = nil) async throws -> RawClient {
         let bytes = ByteChannel()
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connectTimeout(.seconds(30))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bytes) }
             }
@@ -87,6 +88,14 @@ struct RawClient: Sendable {
     func answer(toHead: Bool = false) async throws -> ReceivedAnswer {
         try await bytes.next("an answer") { bytes, isClosed in
             try Self.parse(bytes, isClosed: isClosed, toHead: toHead)
+        }
+    }
+
+    /// Waits for the other side to close, and reads the answer that came before that; cheaper than `answer` where it
+    /// comes in very many pieces.
+    func lastAnswer() async throws -> ReceivedAnswer {
+        try await bytes.next("the last answer") { bytes, isClosed in
+            isClosed ? try Self.parse(bytes, isClosed: true, toHead: false) : nil
         }
     }
 

@@ -10,23 +10,31 @@ import Testing
     @Test func aStreamThatNeverEndsIsCutOffInTheEnd() async throws {
         let upstream = try await ScriptedUpstream()
         try await withRelay {
-            $0.timeouts.total = .seconds(2)
+            $0.timeouts.total = .milliseconds(300)
         } _: { relay in
             try await relay.publish([upstream.port])
-            let client = try await relay.connect()
-            try await client.chat(stream: true)
-            let exchange = try await upstream.next()
-            exchange.send(UpstreamExchange.streamHead)
-            // It is as lively as can be, so no other deadline would ever come.
-            let drip = exchange.channel.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(5)) {
-                _ in exchange.send(UpstreamExchange.event("{\"n\":1}"))
-            }
-            let answer = try await client.answer()
-            drip.cancel()
-            #expect(!answer.isComplete && answer.content.contains("was cut off after 2.0 seconds"), "\(answer)")
-            try await exchange.closed()
+            var answer: ReceivedAnswer
+            var late = 0
+            repeat {
+                let client = try await relay.connect()
+                try await client.chat(stream: true)
+                let exchange = try await upstream.next()
+                exchange.send(UpstreamExchange.streamHead)
+                // It is as lively as can be, so no other deadline would ever come.
+                let loop = exchange.channel.eventLoop
+                let drip = loop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(5)) { _ in
+                    exchange.send(UpstreamExchange.event("{\"n\":1}"))
+                }
+                answer = try await client.answer()
+                drip.cancel()
+                try await exchange.closed()
+                // On a busy machine the time may be over before the first event.
+                if answer.status == 504 { late += 1 }
+            } while answer.status == 504 && late < 20
+            #expect(!answer.isComplete && answer.content.contains("was cut off after 0.3 seconds"), "\(answer)")
             try await relay.settle()
-            #expect(await relay.traffic.broken == 1)
+            let traffic = await relay.traffic
+            #expect(traffic.broken == 1 && traffic.failed[504, default: 0] == late)
         }
     }
 

@@ -195,7 +195,8 @@ import Testing
             case .completedWithoutUsage:
                 exchange.send(UpstreamExchange.json(#"{"choices":[]}"#))
                 _ = try await client.answer()
-                (cost, isEstimate) = (prompt + 500, true)
+                // Four bytes are taken for a token.
+                (cost, isEstimate) = (prompt + 4, true)
             case .streamWithoutUsage:
                 exchange.send(two + UpstreamExchange.event("[DONE]") + "0\r\n\r\n")
                 _ = try await client.answer()

@@ -11,7 +11,7 @@ extension ClientConnection {
     /// Bytes came from the instance; returns when.
     func upstreamMoved() -> NIODeadline {
         let now = loop.driver.now
-        deadline = now + TimeAmount(timeouts.idle)
+        deadline = min(now + TimeAmount(timeouts.idle), finalDeadline)
         return now
     }
 
@@ -49,16 +49,13 @@ extension ClientConnection {
         return transfer
     }
 
-    /// Sends the head that `beginAnswer` made, and the first content with it.
-    func sendHead(followedBy content: Span<UInt8>, arrival: NIODeadline) {
+    /// Puts the first content behind the head that `beginAnswer` made; they are sent with what follows in the same read,
+    /// or at once when the answer ends here.
+    func sendHead(followedBy content: Span<UInt8>, isLast: Bool, arrival: NIODeadline) {
         countFirstByte(arrival: arrival)
         dropRequest()
-        guard content.count <= Self.copyLimit else {
-            sendScratch()
-            return send(content)
-        }
+        if isLast || content.count > Self.copyLimit { return sendBehindScratch(content) }
         loop.scratch.append(content, 0..<content.count)
-        sendScratch()
     }
 
     /// The whole answer is written.

@@ -81,18 +81,16 @@ extension ClientConnection {
 
     /// Tries the next instance.
     private func attempt() {
-        guard var request else { return }
+        guard let request else { return }
         request.attempts += 1
         guard request.attempts <= InstanceChooser.attemptLimit, let instance = loop.choose(&request.chooser) else {
-            self.request = request
             return exhausted()
         }
         request.instance = instance
         request.needsFreshConnection = false
-        self.request = request
         if request.attempts > 1 {
             loop.traffic.rows[request.row].retries += 1
-            self.request?.countsOverhead = false
+            request.countsOverhead = false
         }
         slot = LoadSlot(on: instance.load)
         loop.sent(to: instance)

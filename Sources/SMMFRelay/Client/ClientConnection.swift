@@ -158,6 +158,17 @@ final class ClientConnection: LinkOwner {
         loop.scratch.removeAll(keepingCapacity: true)
     }
 
+    /// Sends what stands in the loop's scratch and `bytes` behind it, in one call unless they are many.
+    func sendBehindScratch(_ bytes: Span<UInt8>) {
+        if !loop.scratch.isEmpty {
+            let isCopied = bytes.count <= Self.copyLimit
+            if isCopied { loop.scratch.append(bytes, 0..<bytes.count) }
+            sendScratch()
+            if isCopied { return }
+        }
+        if !bytes.isEmpty { send(bytes) }
+    }
+
     /// Goes on reading, where a full pipeline had stopped it.
     func resumeReading() {
         guard !isReading else { return }

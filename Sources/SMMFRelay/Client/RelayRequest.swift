@@ -4,8 +4,9 @@ import NIOCore
 import SMMFRouting
 import SMMFWire
 
-/// A request to a model, from the moment it is read until its outcome is counted.
-struct RelayRequest {
+/// A request to a model, from the moment it is read until its outcome is counted. An object, as a value of this size would
+/// be copied, reference by reference, wherever a step of its way looks at it.
+final class RelayRequest {
     let operation: Int
     let model: String
     /// Where the model's counters stand in the loop's book.
@@ -42,4 +43,22 @@ struct RelayRequest {
     var firstByteAt: NIODeadline?
     /// The status that the client got from the instance.
     var status = 0
+
+    init(
+        operation: Int,
+        model: String,
+        row: Int,
+        peek: RequestPeek,
+        hidesUsage: Bool,
+        startedAt: NIODeadline,
+        chooser: InstanceChooser
+    ) {
+        self.operation = operation
+        self.model = model
+        self.row = row
+        self.peek = peek
+        self.hidesUsage = hidesUsage
+        self.startedAt = startedAt
+        self.chooser = chooser
+    }
 }

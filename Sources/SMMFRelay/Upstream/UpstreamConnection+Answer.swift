@@ -38,36 +38,29 @@ extension UpstreamConnection {
             return fail(.status(read.status, retryAfter: after))
         }
         head = read
-        body = BodyScanner(read.framing)
         scanned = read.length
         // An error status needs no second look, and an answer without a body cannot hide anything.
         let isPlain = read.status >= 400 || read.framing == .none
-        scanner.reset(isPlain ? .opaque : read.content)
+        flow.begin(read.framing, isPlain ? .opaque : read.content)
         isRefusal = mayRefuseUsage(read)
         phase = .undecided
     }
 
     /// Looks at the content that has come, and commits or fails as soon as it is clear what it is.
     private func decide(_ bytes: Span<UInt8>) {
-        var isComplete = false
+        let isComplete: Bool
         do throws(BodyError) {
-            scanning: while true {
-                switch try body.next(bytes, from: &scanned) {
-                case .content(let range): scanner.feed(bytes, range)
-                case .needMore: break scanning
-                case .end:
-                    isComplete = true
-                    break scanning
-                }
-            }
+            isComplete =
+                isRefusal
+                ? try flow.follow(bytes, from: &scanned) : try flow.followToVerdict(bytes, from: &scanned)
         } catch { return fail(.badAnswer(error.message)) }
-        if isComplete { scanner.finish() }
+        if isComplete { flow.scanner.finish() }
         decideOnVerdict(bytes, isComplete: isComplete)
     }
 
     private func decideOnVerdict(_ bytes: Span<UInt8>, isComplete: Bool) {
         if isRefusal, decideOnRefusal(bytes, isComplete: isComplete) { return }
-        switch scanner.verdict {
+        switch flow.scanner.verdict {
         case .undecided: if bytes.count > Self.heldLimit { commit(bytes, isComplete: isComplete) }
         case .answer: commit(bytes, isComplete: isComplete)
         case .error: fail(.errorInside(beginning(of: bytes)))
@@ -77,7 +70,7 @@ extension UpstreamConnection {
 
     /// The connection's end is the answer's end, and nothing was sent on yet.
     func decideAtEnd() {
-        scanner.finish()
+        flow.scanner.finish()
         let all = held
         if isRefusal, decideOnRefusal(all.span.extracting(skipped..<all.count), isComplete: true) { return }
         decideOnVerdict(all.span.extracting(skipped..<all.count), isComplete: false)
@@ -95,22 +88,25 @@ extension UpstreamConnection {
         transfer = client.beginAnswer(head, parser.fields, in: bytes)
         phase = .relaying
         dropHeld()
-        usageFilter = makeUsageFilter(head)
-        let content = bytes.extracting(head.length..<scanned)
+        flow.filter = makeUsageFilter(head)
         switch transfer {
-        case .verbatim where usageFilter == nil:
-            client.sendHead(followedBy: content, arrival: arrival)
         case .verbatim:
-            let range = filterBeginning(content, head.framing, isComplete: isComplete)
-            client.sendHead(followedBy: content.extracting(range), arrival: arrival)
+            var content = bytes.extracting(head.length..<scanned)
+            if flow.filter != nil {
+                content = content.extracting(filterBeginning(content, head.framing, isComplete: isComplete))
+            }
+            client.sendHead(followedBy: content, isLast: isComplete, arrival: arrival)
         case .chunking, .unchunking:
             var repeated = BodyScanner(head.framing)
             var offset = head.length
-            while case .content(let range)? = try? repeated.next(bytes, from: &offset) { gather(bytes, range) }
-            client.sendHead(followedBy: bytes.extracting(0..<0), arrival: arrival)
+            while offset < scanned, case .content(let range)? = try? repeated.next(bytes, from: &offset) {
+                gather(bytes, range)
+            }
+            client.sendHead(followedBy: bytes.extracting(0..<0), isLast: isComplete, arrival: arrival)
         }
+        guard isComplete else { return relay(bytes.extracting(scanned..<bytes.count)) }
         countEvents()
-        if isComplete { complete(hasMore: scanned < bytes.count) }
+        complete(hasMore: scanned < bytes.count)
     }
 
     func dropHeld() {

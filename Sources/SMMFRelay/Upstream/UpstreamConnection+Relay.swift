@@ -5,39 +5,30 @@ import SMMFWire
 
 /// Relaying, and the ends that an answer can come to.
 extension UpstreamConnection {
-    /// Sends bytes of the answer on.
+    /// Sends bytes of the answer on, behind what stands in the loop's scratch.
     func relay(_ bytes: Span<UInt8>) {
         guard let client else { return }
-        let before = usageFilter?.sent(body) ?? body
+        let loop = pool.loop
+        let before = flow.filter?.sent(flow.body) ?? flow.body
+        let gathered = loop.scratch.count
         var offset = 0
-        var isComplete = false
+        let isComplete: Bool
         do throws(BodyError) {
-            scanning: while true {
-                switch try body.next(bytes, from: &offset) {
-                case .content(let range):
-                    scanner.feed(bytes, range)
-                    if transfer != .verbatim {
-                        gather(bytes, range)
-                    } else if usageFilter != nil {
-                        usageFilter?.feed(bytes, range, body)
-                    }
-                case .needMore: break scanning
-                case .end:
-                    isComplete = true
-                    break scanning
-                }
-            }
+            isComplete =
+                transfer == .verbatim
+                ? try flow.follow(bytes, from: &offset) : try rewrite(bytes, from: &offset)
         } catch {
             // None of these bytes is sent, so the framing stands where it stood before them, or before the held ones.
-            body = before
-            usageFilter = nil
-            pool.loop.scratch.removeAll(keepingCapacity: true)
+            flow.body = before
+            flow.filter = nil
+            loop.scratch.removeSubrange(gathered...)
+            if gathered > 0 { client.sendScratch() }
             return breakOff("sent an answer with broken framing")
         }
         if transfer != .verbatim {
             client.sendScratch()
-        } else if usageFilter == nil {
-            client.send(bytes.extracting(0..<offset))
+        } else if flow.filter == nil {
+            client.sendBehindScratch(bytes.extracting(0..<offset))
         } else {
             sendFiltered(bytes, offset, isComplete: isComplete)
         }
@@ -45,9 +36,22 @@ extension UpstreamConnection {
         if isComplete { complete(hasMore: offset < bytes.count) }
     }
 
+    /// Gathers the content of a read in the transfer that is not verbatim. Returns whether the answer is complete.
+    private func rewrite(_ bytes: Span<UInt8>, from offset: inout Int) throws(BodyError) -> Bool {
+        while true {
+            switch try flow.body.next(bytes, from: &offset) {
+            case .content(let range):
+                flow.scanner.feed(bytes, range)
+                gather(bytes, range)
+            case .needMore: return false
+            case .end: return true
+            }
+        }
+    }
+
     /// Gathers what may pass of a piece of content, in the transfer that is not verbatim.
     func gather(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-        if usageFilter == nil { gatherContent(bytes, range) } else { gatherFiltered(bytes, range) }
+        if flow.filter == nil { gatherContent(bytes, range) } else { gatherFiltered(bytes, range) }
     }
 
     /// Gathers a piece of content in the loop's scratch, in the framing of the transfer that is not verbatim.
@@ -64,9 +68,9 @@ extension UpstreamConnection {
     /// The whole answer is relayed. `hasMore` says that bytes follow it, which nobody asked for.
     func complete(hasMore: Bool) {
         guard let client else { return }
-        scanner.finish()
-        let report = AnswerReport(scanner)
-        if usageFilter != nil { finishFilter() }
+        flow.scanner.finish()
+        let report = AnswerReport(flow.scanner)
+        if flow.filter != nil { finishFilter() }
         if transfer == .chunking { pool.loop.scratch.append(literal: "0\r\n\r\n") }
         if !pool.loop.scratch.isEmpty { client.sendScratch() }
         self.client = nil
@@ -85,14 +89,14 @@ extension UpstreamConnection {
             self.client = nil
             if isUsed && !hasAnswered { client.upstreamWasStale() } else { client.attemptFailed(.closed) }
         case .undecided:
-            guard body.endsWithConnection else {
+            guard flow.body.endsWithConnection else {
                 self.client = nil
                 return client.attemptFailed(.closed)
             }
             decideAtEnd()
             if self.client != nil, phase == .relaying { connectionEnded() }
         case .relaying:
-            if body.endsWithConnection, !lacksItsEnd() {
+            if flow.body.endsWithConnection, !lacksItsEnd() {
                 complete(hasMore: false)
             } else {
                 breakOff("broke off its answer")
@@ -102,8 +106,8 @@ extension UpstreamConnection {
 
     /// A stream that is framed by its connection alone is whole only when it says so itself.
     private func lacksItsEnd() -> Bool {
-        guard head?.content == .eventStream, !scanner.isDone else { return false }
-        return scanner.readTail().finishReason == nil
+        guard head?.content == .eventStream, !flow.scanner.isDone else { return false }
+        return flow.scanner.readTail().finishReason == nil
     }
 
     /// The answer broke off after a part of it was sent: the client is told inside the stream where that is possible.
@@ -111,12 +115,12 @@ extension UpstreamConnection {
         guard let client else { return }
         let sent: BodyScanner =
             switch transfer {
-            case .verbatim: usageFilter?.sent(body) ?? body
+            case .verbatim: flow.filter?.sent(flow.body) ?? flow.body
             case .chunking: BodyScanner(.chunked)
             case .unchunking: BodyScanner(.untilClose)
             }
         let isStream = head?.content == .eventStream
-        let report = AnswerReport(scanner)
+        let report = AnswerReport(flow.scanner)
         abandon()
         client.answerBroke(why, report, behind: isStream ? sent : nil)
     }

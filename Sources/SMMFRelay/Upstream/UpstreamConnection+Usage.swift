@@ -22,67 +22,64 @@ extension UpstreamConnection {
         var repeated = BodyScanner(framing)
         var offset = 0
         while case .content(let range)? = try? repeated.next(bytes, from: &offset) {
-            usageFilter?.feed(bytes, range, repeated)
+            flow.filter?.feed(bytes, range, repeated)
         }
-        if isComplete { usageFilter?.finish(bytes) }
-        return takeLead(usageFilter?.pass(bytes, bytes.count, repeated) ?? 0..<bytes.count)
+        if isComplete { flow.filter?.finish(bytes) }
+        return takeLead(flow.filter?.pass(bytes, bytes.count, repeated) ?? 0..<bytes.count)
     }
 
     /// Sends what the filter lets pass of a read, of which the scanner has seen `count` bytes.
     func sendFiltered(_ bytes: Span<UInt8>, _ count: Int, isComplete: Bool) {
-        if isComplete { usageFilter?.finish(bytes) }
-        let range = takeLead(usageFilter?.pass(bytes, count, body) ?? 0..<count)
-        if pool.loop.scratch.isEmpty {
-            if !range.isEmpty { client?.send(bytes.extracting(range)) }
-        } else {
-            pool.loop.scratch.append(bytes, range)
-            client?.sendScratch()
-        }
+        if isComplete { flow.filter?.finish(bytes) }
+        let body = flow.body
+        let range = takeLead(flow.filter?.pass(bytes, count, body) ?? 0..<count)
+        client?.sendBehindScratch(bytes.extracting(range))
     }
 
     /// Gathers what the filter lets pass of a piece of content, in the transfer that is not verbatim.
     func gatherFiltered(_ bytes: Span<UInt8>, _ range: Range<Int>) {
         let piece = bytes.extracting(range)
-        usageFilter?.feed(piece, 0..<piece.count, body)
-        let passing = usageFilter?.pass(piece, piece.count, body) ?? 0..<piece.count
+        let body = flow.body
+        flow.filter?.feed(piece, 0..<piece.count, body)
+        let passing = flow.filter?.pass(piece, piece.count, body) ?? 0..<piece.count
         gatherLead()
         if !passing.isEmpty { gatherContent(piece, passing) }
     }
 
     /// The answer ended with its connection: nothing more decides about bytes that are held.
     func finishFilter() {
-        usageFilter?.finish(Span())
+        flow.filter?.finish(Span())
         if transfer == .verbatim { _ = takeLead(0..<0) } else { gatherLead() }
-        usageFilter = nil
+        flow.filter = nil
     }
 
     /// Moves the filter's lead behind the scratch.
     private func takeLead(_ range: Range<Int>) -> Range<Int> {
-        if let lead = usageFilter?.lead, !lead.isEmpty { pool.loop.scratch.append(contentsOf: lead) }
-        usageFilter?.clearLead()
+        if let lead = flow.filter?.lead, !lead.isEmpty { pool.loop.scratch.append(contentsOf: lead) }
+        flow.filter?.clearLead()
         return range
     }
 
     private func gatherLead() {
-        guard let lead = usageFilter?.lead, !lead.isEmpty else { return }
+        guard let lead = flow.filter?.lead, !lead.isEmpty else { return }
         gatherContent(lead.span, 0..<lead.count)
-        usageFilter?.clearLead()
+        flow.filter?.clearLead()
     }
 
     // MARK: Counting
 
     /// What was seen of the answer so far; nil while there is none.
-    var report: AnswerReport? { phase == .head ? nil : AnswerReport(scanner) }
+    var report: AnswerReport? { phase == .head ? nil : AnswerReport(flow.scanner) }
 
     /// Counts the events that came with this read.
     func countEvents() {
         guard head?.content == .eventStream, let client else { return }
-        let new = scanner.events - countedEvents
+        let new = flow.scanner.events - countedEvents
         guard new > 0 else { return }
         if countedEvents > 0 { client.count(events: new, after: arrival - lastEvents) }
-        countedEvents = scanner.events
+        countedEvents = flow.scanner.events
         lastEvents = arrival
-        if !hasSpoken, scanner.hasSpoken {
+        if !hasSpoken, flow.scanner.hasSpoken {
             hasSpoken = true
             client.countFirstToken(arrival)
         }
@@ -107,7 +104,7 @@ extension UpstreamConnection {
         phase = .head
         isUsed = true
         dropHeld()
-        let isReusable = isComplete && head?.keepsAlive == true && body.isDone && scanned == bytes.count && isOpen
+        let isReusable = isComplete && head?.keepsAlive == true && flow.body.isDone && scanned == bytes.count && isOpen
         if isReusable { pool.release(self) } else { close() }
         client.upstreamRefusesUsage()
         return true

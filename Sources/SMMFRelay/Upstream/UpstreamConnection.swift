@@ -28,8 +28,7 @@ final class UpstreamConnection: LinkOwner {
     var phase = Phase.head
     var parser = ResponseHeadParser()
     var head: ResponseHead?
-    var body = BodyScanner(.none)
-    var scanner = ResponseScanner()
+    var flow = AnswerFlow()
     /// The answer's bytes while nothing is sent on, when they came in more than one piece.
     var held: [UInt8] = []
     /// How many bytes of interim heads stand in front of the answer's own.
@@ -37,8 +36,6 @@ final class UpstreamConnection: LinkOwner {
     /// How many bytes of the answer the body's scanner has seen, the head included.
     var scanned = 0
     var transfer = AnswerTransfer.verbatim
-    /// Takes the usage event out of a stream whose client did not ask for it.
-    var usageFilter: UsageEventFilter?
     /// Whether the answer is an error that may be about a member that we added; it is held until that is clear.
     var isRefusal = false
     /// When the bytes at hand were read.
@@ -79,7 +76,7 @@ final class UpstreamConnection: LinkOwner {
         hasAnswered = false
         interims = 0
         isRefusal = false
-        usageFilter = nil
+        flow.filter = nil
         countedEvents = 0
         hasSpoken = false
         loop.scratch.withUnsafeBufferPointer { link.send($0.span) }

@@ -76,11 +76,42 @@ public struct BodyScanner: Sendable {
                 state = count == left ? .chunkReturn : .chunk(left: left - count)
                 return take(count, &offset)
             default:
+                if skipPlainFraming(bytes, &offset) { continue }
                 let byte = bytes[offset]
                 offset += 1
                 state = try following(byte)
             }
         }
+    }
+
+    /// Steps over a plain chunk size or chunk end that stands here as a whole, which is how nearly all of them come;
+    /// everything else goes byte by byte.
+    @inline(__always)
+    private mutating func skipPlainFraming(_ bytes: Span<UInt8>, _ offset: inout Int) -> Bool {
+        if state == .chunkReturn {
+            guard Self.endsLine(bytes, offset) else { return false }
+            offset += 2
+            state = .size(value: 0, digits: 0)
+            return true
+        }
+        guard state == .size(value: 0, digits: 0) else { return false }
+        var index = offset
+        var value = 0
+        // Seven digits and the line end stand in what is nearly always there.
+        let limit = min(index + 7, bytes.count)
+        while index < limit, let digit = ASCII.hexValue(bytes[index]) {
+            value = value << 4 | Int(digit)
+            index += 1
+        }
+        guard index > offset, Self.endsLine(bytes, index) else { return false }
+        state = value == 0 ? .trailerStart : .chunk(left: value)
+        offset = index + 2
+        return true
+    }
+
+    @inline(__always)
+    private static func endsLine(_ bytes: Span<UInt8>, _ index: Int) -> Bool {
+        index + 1 < bytes.count && bytes[index] == ASCII.carriageReturn && bytes[index + 1] == ASCII.lineFeed
     }
 
     private func take(_ count: Int, _ offset: inout Int) -> Step {

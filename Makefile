@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Two commands do everything: `make serve` and `make test`. Both install what they need.
+# Two commands do everything: `make serve` and `make test`. Both install what they need, and so does `make benchmark`.
 
 RELEASE := .build/release/smmf
 SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.c' -o -name '*.h' 2>/dev/null)
@@ -29,6 +29,15 @@ count:
 # All fuzz targets, each for TIME seconds or RUNS executions: make fuzz TIME=600
 fuzz:
 	@TIME=$(TIME) RUNS=$(RUNS) Fuzz/run
+
+# ROUNDS=1 takes a quick look; five rounds take about half an hour.
+benchmark: $(RELEASE) .build/benchmark/engine
+	@tools/prepare benchmark
+	@python3 Benchmarks/run.py
+
+.build/benchmark/engine: Benchmarks/engine/engine.c
+	@mkdir -p $(@D)
+	cc -O2 -Wall -Wextra -o $@ $<
 
 check:
 	@dev/check

@@ -2,6 +2,7 @@
 
 import SMMFCore
 import SMMFRouting
+import SMMFTesting
 import Testing
 
 @testable import SMMFRelay
@@ -54,6 +55,29 @@ import Testing
     @Test func attemptsAreBounded() throws {
         let many = (0..<50).map { "i\($0)" }
         #expect(choices(try entry([many])).count == InstanceChooser.attemptLimit)
+    }
+
+    @Test func manyInstancesShareEvenlyAndTheirNumberCostsNothing() throws {
+        let many = (0..<500).map { "i\($0)" }
+        let entry = try entry([many])
+        var generator = SeededGenerator(seed: 7)
+        var scratch: [RoutingCandidate] = []
+        var counts: [String: Int] = [:]
+        for sequence in 0..<20_000 as Range<UInt64> {
+            var chooser = InstanceChooser(entry)
+            let random: UInt64 = generator.next()
+            let next = chooser.next(breakers: [:], at: .zero, sequence: sequence, random: random, scratch: &scratch)
+            counts[try #require(next).id.text, default: 0] += 1
+            #expect(scratch.count == InstanceChooser.windowLimit)
+        }
+        #expect(counts.count == 500)
+        #expect(counts.values.allSatisfy { (10...90).contains($0) })
+    }
+
+    @Test func amongManyTheOneThatIsLeftIsFound() throws {
+        let many = (0..<500).map { "i\($0)" }
+        let breakers = Dictionary(uniqueKeysWithValues: many.dropLast().map { (InstanceID($0), open) })
+        #expect(choices(try entry([many]), breakers) == ["i499"])
     }
 
     @Test func failedOnesAreLeftOut() throws {

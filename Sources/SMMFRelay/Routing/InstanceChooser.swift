@@ -8,6 +8,9 @@ import SMMFRouting
 struct InstanceChooser: Sendable {
     /// The most attempts for one request, however many instances there are.
     static let attemptLimit = 5
+    /// The most instances of a group that a policy is shown: the best of so many random ones is as good as the best of
+    /// all, and a request costs the same however many there are.
+    static let windowLimit = 32
 
     let entry: RouteEntry
     private(set) var tried: [InstanceID] = []
@@ -41,17 +44,44 @@ struct InstanceChooser: Sendable {
         _ scratch: inout [RoutingCandidate]
     ) -> RouteInstance? {
         for group in entry.groups {
-            scratch.removeAll(keepingCapacity: true)
-            for instance in group.instances {
-                let isOpen = breakers[instance.id].map { !$0.allows(at: now) } ?? false
-                let isEligible = !isOpen && !tried.contains(instance.id)
-                scratch.append(RoutingCandidate(inFlight: instance.load.inFlight, isEligible: isEligible))
+            let count = group.instances.count
+            var window = 0..<count
+            if count > Self.windowLimit {
+                // Other bits than the policies take, so that their choice does not depend on where the window lies.
+                let start = Int((random &* 0x9E37_79B9_7F4A_7C15) >> 32) % count
+                window = start..<(start + Self.windowLimit)
             }
-            guard let index = group.policy.pick(from: scratch, sequence: sequence, random: random),
-                group.instances.indices.contains(index), scratch[index].isEligible
-            else { continue }
-            return group.instances[index]
+            if let found = pick(from: group, window, breakers, now, sequence, random, &scratch) { return found }
+            if window.count < count,
+                let found = pick(from: group, 0..<count, breakers, now, sequence, random, &scratch)
+            {
+                return found
+            }
         }
         return nil
+    }
+
+    /// Asks a group's policy about some of its instances; a window that goes beyond the last one goes on at the first.
+    private func pick(
+        from group: RouteGroup,
+        _ window: Range<Int>,
+        _ breakers: [InstanceID: CircuitBreaker],
+        _ now: Duration,
+        _ sequence: UInt64,
+        _ random: UInt64,
+        _ scratch: inout [RoutingCandidate]
+    ) -> RouteInstance? {
+        let count = group.instances.count
+        scratch.removeAll(keepingCapacity: true)
+        for place in window {
+            let instance = group.instances[place < count ? place : place - count]
+            let isOpen = breakers[instance.id].map { !$0.allows(at: now) } ?? false
+            let isEligible = !isOpen && !tried.contains(instance.id)
+            scratch.append(RoutingCandidate(inFlight: instance.load.inFlight, isEligible: isEligible))
+        }
+        guard let index = group.policy.pick(from: scratch, sequence: sequence, random: random),
+            scratch.indices.contains(index), scratch[index].isEligible
+        else { return nil }
+        return group.instances[(window.lowerBound + index) % count]
     }
 }

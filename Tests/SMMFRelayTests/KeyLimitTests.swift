@@ -195,8 +195,8 @@ import Testing
             case .completedWithoutUsage:
                 exchange.send(UpstreamExchange.json(#"{"choices":[]}"#))
                 _ = try await client.answer()
-                // How long an answer was that does not say its cost is for the ledger to estimate.
-                (cost, isEstimate) = (nil, true)
+                // A quarter of its 14 bytes, rounded up.
+                (cost, isEstimate) = (prompt + 4, true)
             case .streamWithoutUsage:
                 exchange.send(two + UpstreamExchange.event("[DONE]") + "0\r\n\r\n")
                 _ = try await client.answer()

@@ -29,7 +29,10 @@ struct RawClient: Sendable {
             bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: .init(receiveBuffer))
                 .channelOption(.autoRead, value: false)
         }
-        return RawClient(channel: try await bootstrap.connect(host: "127.0.0.1", port: port).get(), bytes: bytes)
+        return RawClient(
+            channel: try await bootstrap.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: port)).get(),
+            bytes: bytes
+        )
     }
 
     func send(_ text: String) async throws { try await channel.writeAndFlush(ByteBuffer(string: text)) }

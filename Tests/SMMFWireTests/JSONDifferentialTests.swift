@@ -10,9 +10,10 @@ import Testing
 @Suite struct JSONDifferentialTests {
     @Test func bodiesAreReadAsPythonReadsThem() async throws {
         var generator = BodyGenerator(seed: 31)
-        let bodies = (0..<8_000).map { _ in generator.body() }
+        let bodies = (0..<4_000).map { _ in generator.body() }
         var counts = (read: 0, refused: 0, incomplete: 0)
-        for (bytes, reference) in zip(bodies, try await StrictJSON.read(bodies)) {
+        for (number, (bytes, reference)) in zip(bodies, try await StrictJSON.read(bodies)).enumerated() {
+            if number % 50 == 0 { await Task.yield() }
             let text = Comment(rawValue: bytes.text.debugDescription)
             do throws(RequestProblem) {
                 let peek = try RequestPeek(bytes.span, shape: .prompt, depthLimit: 64)
@@ -34,14 +35,15 @@ import Testing
                 }
             }
         }
-        #expect(counts.read > 3_000 && counts.refused > 1_500 && counts.incomplete > 300, "\(counts)")
+        #expect(counts.read > 1_500 && counts.refused > 750 && counts.incomplete > 150, "\(counts)")
     }
 
     @Test func anyDocumentIsReadAsPythonReadsIt() async throws {
         var generator = BodyGenerator(seed: 32)
-        let documents = (0..<8_000).map { _ in generator.document() }
+        let documents = (0..<4_000).map { _ in generator.document() }
         var counts = (read: 0, refused: 0)
-        for (bytes, reference) in zip(documents, try await StrictJSON.read(documents)) {
+        for (number, (bytes, reference)) in zip(documents, try await StrictJSON.read(documents)).enumerated() {
+            if number % 50 == 0 { await Task.yield() }
             var walker = JSONWalker(end: bytes.count, depthLimit: 64, checksText: true)
             var problem: JSONProblem?
             do throws(JSONProblem) {
@@ -57,6 +59,6 @@ import Testing
                 "\(problem?.message ?? "read") \(bytes.text.debugDescription)"
             )
         }
-        #expect(counts.read > 4_000 && counts.refused > 1_500, "\(counts)")
+        #expect(counts.read > 2_000 && counts.refused > 750, "\(counts)")
     }
 }

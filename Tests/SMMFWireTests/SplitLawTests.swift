@@ -14,13 +14,13 @@ import Testing
         "data: {                                \"error\"    :   1}\n\ndata: {\"error\"",
     ]
 
-    @Test func eventsAreCountedTheSame() {
+    @Test func eventsAreCountedTheSame() async {
         struct Counts: Equatable {
             var events = 0
             var isDone = false
             var hasError = false
         }
-        checkSplits(seed: 21, Self.streams) { pieces in
+        await checkSplits(seed: 21, Self.streams) { pieces in
             var counter = EventCounter()
             for piece in pieces { counter.feed(piece.span, 0..<piece.count) }
             counter.finish()
@@ -28,13 +28,13 @@ import Testing
         }
     }
 
-    @Test func answersHeadsAreReadTheSame() {
+    @Test func answersHeadsAreReadTheSame() async {
         let heads = [
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
             "HTTP/1.1 503 Busy now\r\nRetry-After: 5\r\nConnection: x, close\r\nContent-Length: 2\r\n\r\n{}",
             "HTTP/1.0 200\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
         ]
-        checkSplits(seed: 22, heads) { pieces -> [String] in
+        await checkSplits(seed: 22, heads) { pieces -> [String] in
             var parser = ResponseHeadParser()
             var seen: [UInt8] = []
             do throws(HeadError) {
@@ -48,13 +48,13 @@ import Testing
         }
     }
 
-    @Test func brokenStreamsEndTheSame() {
+    @Test func brokenStreamsEndTheSame() async {
         let sent = [
             "1a\r\ndata: {\"a\":\"some words\"}\n\n\r\n8;x=y;z=\"q\\\"\"\r\ndata: 0\n\r\n", "5;a=\"b", "5;a=\"b\\",
             "5;a=", "5;", "fff\r\nx", "0\r\nA: b\r\n", "2\r\nab\r",
         ]
         let error = ErrorEnvelope(.server, "It broke.", code: "x")
-        checkSplits(seed: 23, sent) { pieces -> [UInt8]? in
+        await checkSplits(seed: 23, sent) { pieces -> [UInt8]? in
             var scanner = BodyScanner(.chunked)
             do throws(BodyError) {
                 for piece in pieces {

@@ -212,7 +212,10 @@ let package = Package(
         ),
         .testTarget(
             name: "SMMFGatewayTests",
-            dependencies: ["SMMFCore", "SMMFGateway", "SMMFRouting", "SMMFTesting"],
+            dependencies: [
+                "SMMFCore", "SMMFGateway", "SMMFRelay", "SMMFRouting", "SMMFTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

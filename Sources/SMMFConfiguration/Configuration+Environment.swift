@@ -22,8 +22,15 @@ extension Configuration {
 
     /// Replaces a leading `~` by the home directory.
     public mutating func expandHome(_ environment: [String: String]) {
-        guard data == "~" || data.hasPrefix("~/"), let home = environment["HOME"] else { return }
-        data = home + data.dropFirst()
+        guard let home = environment["HOME"] else { return }
+        if data == "~" || data.hasPrefix("~/") { data = home + data.dropFirst() }
+        expandAccessLog(home)
+    }
+
+    /// Replaces a leading `~` of the access log's path as well.
+    mutating func expandAccessLog(_ home: String) {
+        guard let path = accessLog?.path, path.hasPrefix("~/") else { return }
+        accessLog?.path = home + path.dropFirst()
     }
 
     /// Makes a relative data folder absolute: environments of engines know their own paths.

@@ -16,6 +16,8 @@ public struct Configuration: Sendable, Hashable {
     public var token: String?
     /// Origins of web pages that may call the API Server from a browser; `*` is all of them, and none is the default.
     public var corsOrigins: [String] = []
+    /// Where each request to the API Server gets a line; nowhere when nil.
+    public var accessLog: AccessLogSettings?
     /// The least severe log messages to write: trace, debug, info, notice, warning, error or critical.
     public var logLevel = "notice"
     /// Programs to use for engines, by the engine's name, before PATH is searched.

@@ -13,6 +13,7 @@ public enum ConfigurationExample {
         worker = "127.0.0.1:8001"         # the worker
         data = "~/.local/share/smmf"      # desired state, engines' environments and logs
         # token = "${env:SMMF_TOKEN}"     # the control plane's secret; needed to listen beyond this machine
+        # access_log = { path = "access.jsonl", sample = 1.0 }   # a line of JSON for each request; "-" is the output
         log_level = "notice"
         cors_origins = []                 # web pages that may call, like ["https://chat.example.com"] or ["*"]
 

@@ -85,6 +85,7 @@ public enum ConfigurationFile {
         configuration.data = try table.string("data") ?? configuration.data
         configuration.token = try table.string("token")
         configuration.corsOrigins = try corsOrigins(table)
+        if let log = try table.table("access_log") { configuration.accessLog = try AccessLogSettings(log) }
         configuration.logLevel = try table.string("log_level") ?? configuration.logLevel
         try table.finish()
     }

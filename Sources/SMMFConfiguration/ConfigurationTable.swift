@@ -45,6 +45,16 @@ final class ConfigurationTable {
         return Int(number)
     }
 
+    func number(_ member: String) throws(SMMFError) -> Double? {
+        known.insert(member)
+        switch members[member] {
+        case nil: return nil
+        case .integer(let number): return Double(number)
+        case .number(let number): return number
+        default: throw error(member, "must be a number.")
+        }
+    }
+
     func bool(_ member: String) throws(SMMFError) -> Bool? {
         known.insert(member)
         guard let value = members[member] else { return nil }

@@ -15,6 +15,7 @@ public struct Gateway: Sendable {
     private let wallClock: @Sendable () -> Timestamp
     private let policies: [any RoutingPolicy]
     private let corsOrigins: [String]
+    private let accessLog: AccessLogTarget?
     private let logger: Logger
     private let onListening: @Sendable (ListenAddress) async -> Void
     private let onReady: @Sendable (ModelName) async -> Void
@@ -23,13 +24,15 @@ public struct Gateway: Sendable {
     private static let drainDeadline: Duration = .seconds(30)
 
     /// Creates an API Server. `spending` gets what API keys have spent, `onListening` the address once connections are
-    /// accepted, `onReady` each model when it serves for the first time; web pages of `corsOrigins` may call it.
+    /// accepted, `onReady` each model when it serves for the first time; web pages of `corsOrigins` may call it, and requests
+    /// are written to `accessLog`.
     public init(
         address: ListenAddress,
         registry: any Registry,
         spending: any SpendingSink,
         policies: [any RoutingPolicy],
         corsOrigins: [String] = [],
+        accessLog: AccessLogTarget? = nil,
         logger: Logger,
         wallClock: @escaping @Sendable () -> Timestamp,
         onListening: @escaping @Sendable (ListenAddress) async -> Void = { _ in },
@@ -41,6 +44,7 @@ public struct Gateway: Sendable {
         self.wallClock = wallClock
         self.policies = policies
         self.corsOrigins = corsOrigins
+        self.accessLog = accessLog
         self.logger = logger
         self.onListening = onListening
         self.onReady = onReady
@@ -48,13 +52,26 @@ public struct Gateway: Sendable {
 
     /// Serves until the task is cancelled or a graceful shutdown is asked for; then finishes running requests.
     public func run() async throws {
-        let state = GatewayState()
+        guard let accessLog else { return try await serve(nil) }
+        let writer = try AccessLogWriter(accessLog, logger: logger)
+        do {
+            try await serve(writer.log)
+        } catch {
+            await writer.end()
+            throw error
+        }
+        await writer.end()
+    }
+
+    private func serve(_ accessLog: AccessLog?) async throws {
+        let state = GatewayState(accessLog)
         var configuration = RelayConfiguration(host: address.host, port: address.port)
         configuration.corsOrigins = corsOrigins
         let server = RelayServer(
             configuration: configuration,
             operations: GatewaySurface.operations,
             localRoutes: GatewaySurface.localRoutes(state),
+            accessLog: accessLog,
             logger: logger
         )
         state.attach(server)

@@ -8,7 +8,13 @@ import SMMFTelemetry
 /// The API Server's page for Prometheus. Labels are model and instance names, ids of keys and statuses, all of them
 /// ours, so that a client cannot make the page grow.
 enum GatewayMetrics {
-    static func page(_ metrics: RelayMetrics, table: RoutingTable, keys: KeyTable, staleness: Duration) -> String {
+    static func page(
+        _ metrics: RelayMetrics,
+        table: RoutingTable,
+        keys: KeyTable,
+        log: AccessLog.Counts?,
+        staleness: Duration
+    ) -> String {
         var page = PrometheusText()
         requests(metrics, &page)
         tokens(metrics, &page)
@@ -16,6 +22,7 @@ enum GatewayMetrics {
         connections(metrics, &page)
         instances(metrics, table, &page)
         append(keys, metrics, to: &page)
+        if let log { accessLog(log, &page) }
         let (seconds, attoseconds) = staleness.components
         page.family(
             "smmf_registry_staleness_seconds",
@@ -83,6 +90,13 @@ enum GatewayMetrics {
         for (name, kind, help, value) in numbers {
             page.family(name, kind, help)
             page.sample(name, value)
+        }
+    }
+
+    private static func accessLog(_ counts: AccessLog.Counts, _ page: inout PrometheusText) {
+        page.family("smmf_access_log_lines_total", .counter, "Lines of the access log, by what became of them.")
+        for (fate, count) in [("written", counts.written), ("dropped", counts.dropped)] {
+            page.sample("smmf_access_log_lines_total", count, [("fate", fate)])
         }
     }
 

@@ -17,6 +17,9 @@ final class GatewayState: Sendable {
     }
 
     private let content = Mutex(Content())
+    private let accessLog: AccessLog?
+
+    init(_ accessLog: AccessLog? = nil) { self.accessLog = accessLog }
 
     func attach(_ server: RelayServer) { content.withLock { $0.server = server } }
 
@@ -39,6 +42,6 @@ final class GatewayState: Sendable {
         let (table, keys, server, mirror) = content.withLock { ($0.table, $0.keys, $0.server, $0.mirror) }
         let metrics = await server?.metrics() ?? RelayMetrics()
         let staleness = await mirror?.staleness ?? .zero
-        return GatewayMetrics.page(metrics, table: table, keys: keys, staleness: staleness)
+        return GatewayMetrics.page(metrics, table: table, keys: keys, log: accessLog?.counts, staleness: staleness)
     }
 }

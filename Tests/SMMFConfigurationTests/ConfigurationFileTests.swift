@@ -111,6 +111,23 @@ struct ConfigurationFileTests {
         try configuration.validateExposure()
     }
 
+    @Test("the access log is off until it is named")
+    func accessLog() throws {
+        #expect(try parse("").accessLog == nil)
+        var configuration = try parse("[server]\naccess_log = { path = \"~/a.jsonl\", sample = 0.25 }\n")
+        #expect(configuration.accessLog?.sample == 0.25)
+        configuration.expandHome(["HOME": "/h"])
+        #expect(configuration.accessLog?.path == "/h/a.jsonl")
+        #expect(try parse("[server]\naccess_log = { path = \"-\", sample = 1 }\n").accessLog == .init(path: "-"))
+        for wrong in [
+            "{ sample = 1 }", "{ path = \"\" }", "{ path = \"a\", sample = 0 }", "{ path = \"a\", sample = 1.5 }",
+            "{ path = \"a\", sample = \"x\" }", "{ path = \"a\", rate = 1 }", "\"a\"",
+        ] {
+            let error = try #require(throws: SMMFError.self) { try parse("[server]\naccess_log = \(wrong)\n") }
+            #expect(error.field?.hasPrefix("server.access_log") == true, "\(wrong)")
+        }
+    }
+
     @Test("relative files become absolute, repositories do not")
     func sources() throws {
         var configuration = try parse(

@@ -86,6 +86,7 @@ struct TestRelay: Sendable {
 func withRelay(
     loops: Int = 1,
     localRoutes: [LocalRoute] = TestRelay.localRoutes,
+    accessLog: AccessLog? = nil,
     _ configure: (inout RelayConfiguration) -> Void = { _ in },
     _ test: (TestRelay) async throws -> Void
 ) async throws {
@@ -95,13 +96,14 @@ func withRelay(
         configuration.loops = loops
         configuration.timeouts.afterFailure = .zero
         configure(&configuration)
-        try await run(configuration, localRoutes, test)
+        try await run(configuration, localRoutes, accessLog, test)
     }
 }
 
 private func run(
     _ configuration: RelayConfiguration,
     _ localRoutes: [LocalRoute],
+    _ accessLog: AccessLog?,
     _ test: (TestRelay) async throws -> Void
 ) async throws {
     var logger = Logger(label: "test")
@@ -110,6 +112,7 @@ private func run(
         configuration: configuration,
         operations: TestRelay.operations,
         localRoutes: localRoutes,
+        accessLog: accessLog,
         logger: logger
     )
     let address = try await server.start()

@@ -21,6 +21,7 @@ public struct GatewayRole: Service {
             spending: controller?.controller ?? ControllerSpendingSink(client: host.controllerClient),
             policies: Plugins.policies,
             corsOrigins: host.configuration.corsOrigins,
+            accessLog: host.configuration.accessLog.map { AccessLogTarget(path: $0.path, sample: $0.sample) },
             logger: host.logger,
             wallClock: { .systemTime },
             onListening: { await onEvent(.listening(role: "API server", url: "http://\($0)")) },

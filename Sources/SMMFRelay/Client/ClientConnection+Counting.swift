@@ -17,6 +17,7 @@ extension ClientConnection {
         let now = NIODeadline.now()
         loop.traffic.rows[request.row].count(outcome, nanoseconds: (now - request.startedAt).nanoseconds)
         if let usage { loop.traffic.rows[request.row].count(usage) }
+        if loop.accessLog != nil { log(request, outcome, usage, at: now) }
     }
 
     /// What the request cost by the end of its instance's work; nil when the instance refused it.

@@ -5,9 +5,17 @@ import SMMFWire
 
 /// Answers that the relay gives by itself.
 extension ClientConnection {
-    /// Writes a whole answer and goes on to the next request.
+    /// Answers a request that needed no model, and goes on to the next one.
     func answer(_ response: LocalResponse) {
         guard phase != .closed else { return }
+        let isOwn = phase == .local || response.status < 400
+        write(response)
+        log(isOwn ? .local : .rejected, status: response.status)
+        finishRequest()
+    }
+
+    /// Writes a whole answer.
+    func write(_ response: LocalResponse) {
         // A body that was not read leaves the place of the next request unknown.
         if phase == .body || phase == .head, head?.framing != BodyFraming.none { closesAfterwards = true }
         let isBare = response.status == 204 || response.status == 304
@@ -26,7 +34,6 @@ extension ClientConnection {
         )
         if head?.method != .head, !isBare { loop.scratch.append(contentsOf: response.body) }
         sendScratch()
-        finishRequest()
     }
 
     /// Answers with an error, and counts it as one of a request that reached no model.

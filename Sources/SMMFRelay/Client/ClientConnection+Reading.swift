@@ -47,6 +47,7 @@ extension ClientConnection {
         head = read
         key = nil
         requestLength = read.length
+        if loop.accessLog != nil { begunAt = loop.driver.now }
         closesAfterwards = !read.keepsAlive || loop.isDraining
         let own = parser.fields.value(of: .requestID).flatMap { RequestID(bytes, $0) }
         requestID = own ?? loop.freshRequestID()
@@ -154,6 +155,8 @@ extension ClientConnection {
         if closesAfterwards || loop.isDraining { return closeGently() }
         phase = .head
         hasBegunHead = false
+        begunAt = nil
+        bytesSent = 0
         finalDeadline = .distantFuture
         wait(for: timeouts.keepAlive)
         advance()

@@ -51,6 +51,7 @@ extension ClientConnection {
             row: loop.traffic.rowsByPlace[place],
             peek: peek,
             hidesUsage: operation.generates && peek.streams && !peek.includesUsage,
+            bytesIn: requestLength,
             startedAt: now,
             chooser: InstanceChooser(entry)
         )
@@ -151,7 +152,9 @@ extension ClientConnection {
     }
 
     private func fail(_ status: Int, _ error: ErrorEnvelope, _ fields: [(name: String, value: String)]) {
+        guard phase != .closed else { return count(.failed(status: status)) }
+        write(LocalResponse(status: status, error: error, fields: fields))
         count(.failed(status: status))
-        answer(LocalResponse(status: status, error: error, fields: fields))
+        finishRequest()
     }
 }

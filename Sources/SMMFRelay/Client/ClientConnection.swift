@@ -66,6 +66,12 @@ final class ClientConnection: LinkOwner {
     var isAdvancing = false
     /// Field lines of the current answer for the browser that asks, when web pages may call.
     var crossOrigin: [UInt8] = []
+    /// When the current request's head was read, where the access log needs it.
+    var begunAt: NIODeadline?
+    /// Bytes that the client was sent since the last request's answer.
+    var bytesSent = 0
+    /// Where the client is, for the access log.
+    private(set) var clientAddress = ""
     private var isReading = true
 
     init(_ loop: RelayLoop) {
@@ -96,6 +102,7 @@ final class ClientConnection: LinkOwner {
             return link.close()
         }
         self.link = link
+        if loop.accessLog != nil { clientAddress = link.peerAddress ?? "" }
         loop.add(self)
         wait(for: timeouts.keepAlive)
         if loop.isDraining { cut() }
@@ -149,6 +156,7 @@ final class ClientConnection: LinkOwner {
 
     func send(_ bytes: Span<UInt8>) {
         loop.metrics.bytesToClients += bytes.count
+        bytesSent += bytes.count
         link?.send(bytes)
     }
 

@@ -14,6 +14,8 @@ final class RelayRequest {
     let peek: RequestPeek
     /// Whether its stream reports usage to us and not to the client, who did not ask for it.
     let hidesUsage: Bool
+    /// Bytes of its head and body.
+    let bytesIn: Int
     let startedAt: NIODeadline
     var chooser: InstanceChooser
     /// Whom the current attempt goes to.

@@ -41,6 +41,7 @@ extension RelayLoop {
             if index < connections.count, connections[index].deadline <= now { connections[index].timeOut() }
             index -= 1
         }
+        accessLog?.tick()
         for pool in pools.values { pool.closeIdle(before: now - TimeAmount(settings.timeouts.upstreamKeepAlive)) }
     }
 

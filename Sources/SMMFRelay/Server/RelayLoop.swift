@@ -31,6 +31,7 @@ final class RelayLoop {
     var isDraining = false
     /// Called when the last connection has gone.
     var onDrained: (@Sendable () -> Void)?
+    var accessLog: AccessLogBuffer?
     /// Bytes being written; empty between events.
     var scratch: [UInt8] = []
     private var candidates: [RoutingCandidate] = []
@@ -40,12 +41,15 @@ final class RelayLoop {
     init(_ driver: any LoopDriver, _ settings: RelaySettings) {
         self.driver = driver
         self.settings = settings
+        accessLog = settings.accessLog.map(AccessLogBuffer.init)
         scratch.reserveCapacity(4096)
     }
 
     var logger: Logger { settings.logger }
 
     func freshRequestID() -> RequestID { RequestID(generator.next(), generator.next()) }
+
+    func nextRandom() -> UInt64 { generator.next() }
 
     func choose(_ chooser: inout InstanceChooser) -> RouteInstance? {
         sequence &+= 1

@@ -27,11 +27,13 @@ public final class RelayServer: Sendable {
     /// How often deadlines are looked at; one pass over all connections replaces a timer for each request.
     private static let sweepInterval = TimeAmount.milliseconds(250)
 
-    /// Creates a server; it has threads and listens once it is started, until it is drained.
+    /// Creates a server; it has threads and listens once it is started, until it is drained. Each request gets a line in
+    /// `accessLog`, if there is one.
     public init(
         configuration: RelayConfiguration,
         operations: [RelayOperation],
         localRoutes: [LocalRoute],
+        accessLog: AccessLog? = nil,
         logger: Logger
     ) {
         settings = RelaySettings(
@@ -42,6 +44,7 @@ public final class RelayServer: Sendable {
             crossOrigin: CrossOriginPolicy(origins: configuration.corsOrigins),
             loopCount: configuration.loops.map { max(1, $0) } ?? UsableCores.count,
             isLoopback: ListenAddress(host: configuration.host, port: configuration.port).isLoopback,
+            accessLog: accessLog,
             logger: logger
         )
     }
@@ -115,7 +118,10 @@ public final class RelayServer: Sendable {
         }
         cut.cancel()
         for handle in loops {
-            let last = await handle.run { $0.snapshot() }
+            let last = await handle.run { loop in
+                loop.accessLog?.tick()
+                return loop.snapshot()
+            }
             await handle.driver.end()
             if let last { state.withLock { $0.past.add(last) } }
         }

@@ -14,6 +14,7 @@ struct RelaySettings: Sendable {
     let loopCount: Int
     /// Whether only this machine can reach the listeners.
     let isLoopback: Bool
+    let accessLog: AccessLog?
     let logger: Logger
 
     var timeouts: RelayTimeouts { configuration.timeouts }

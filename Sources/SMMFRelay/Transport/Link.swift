@@ -6,6 +6,9 @@ protocol Link: AnyObject {
     /// Whether fewer bytes than the high water mark are waiting for the other side to take them.
     var isWritable: Bool { get }
 
+    /// The other side's address without its port; looked up at each call.
+    var peerAddress: String? { get }
+
     /// Sends bytes now, or with the next `flush` where gathering them is cheaper; what the socket does not take is kept.
     func send(_ bytes: Span<UInt8>)
 

@@ -36,6 +36,22 @@ final class SocketLink: Link {
         self.owner = owner
     }
 
+    var peerAddress: String? {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let result = withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &length) }
+        }
+        guard result == 0 else { return nil }
+        return withUnsafeBytes(of: &storage) { bytes in
+            switch Int32(bytes.load(as: sockaddr_storage.self).ss_family) {
+            case AF_INET: SocketAddress(bytes.load(as: sockaddr_in.self)).ipAddress
+            case AF_INET6: SocketAddress(bytes.load(as: sockaddr_in6.self)).ipAddress
+            default: nil
+            }
+        }
+    }
+
     // MARK: Opening
 
     func accepted() {

@@ -24,6 +24,8 @@ final class ChannelLink: ChannelDuplexHandler, Link {
 
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
+    var peerAddress: String? { context?.channel.remoteAddress?.ipAddress }
+
     func send(_ bytes: Span<UInt8>) {
         guard context != nil else { return }
         bytes.withUnsafeBufferPointer { _ = gathered.writeBytes($0) }

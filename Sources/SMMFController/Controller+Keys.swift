@@ -152,6 +152,9 @@ extension Controller {
 }
 
 extension Controller: SpendingSink {
+    /// Days between an API server's clock and ours, or that one was cut off, at the most.
+    private static let farthestDay = 400
+
     public func add(_ report: SpendingReport) async throws -> [KeySpent] {
         guard report.entries.count <= SpendingReport.entryLimit, report.server.utf8.count <= 100 else {
             throw SMMFError(
@@ -161,6 +164,16 @@ extension Controller: SpendingSink {
             )
         }
         let today = BudgetPeriod.day(of: wallClock())
+        let days = (today - Self.farthestDay)...(today + Self.farthestDay)
+        // A day that is far in the future would end every budget's period for good.
+        if let wrong = report.entries.first(where: { !days.contains($0.day) || $0.tokens < 0 }) {
+            throw SMMFError(
+                .invalidRequest,
+                "The entry for \(wrong.key) has the day \(wrong.day) and \(wrong.tokens) tokens, and today is \(today).",
+                field: "entries",
+                nextStep: "Check the clock of the API server."
+            )
+        }
         if try await keyStore.add(report) {
             for entry in report.entries {
                 keys[entry.key]?.spending.add(entry.tokens, onDay: entry.day)

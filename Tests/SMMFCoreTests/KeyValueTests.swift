@@ -41,7 +41,8 @@ struct KeyValueTests {
         "moments read as RFC 3339 has them",
         arguments: [
             (0, "1970-01-01T00:00:00Z"), (951_827_696_000, "2000-02-29T12:34:56Z"), (-1, "1969-12-31T23:59:59Z"),
-            (4_102_444_799_999, "2099-12-31T23:59:59Z"),
+            (4_102_444_799_999, "2099-12-31T23:59:59Z"), (.max, "292278994-08-17T07:12:55Z"),
+            (.min, "-292275055-05-16T16:47:04Z"),
         ] as [(Int64, String)]
     )
     func moments(milliseconds: Int64, text: String) {
@@ -64,6 +65,10 @@ struct KeyValueTests {
         spending.add(7, onDay: january + 1)
         spending.add(2, onDay: january)
         #expect(spending.tokens(in: .month, onDay: january + 1) == 7 && spending.total == 27)
+        // Nonsense from a peer ends nothing.
+        spending.add(1, onDay: Int.min)
+        spending.add(1, onDay: Int.max)
+        #expect(spending.total == 29 && spending.tokens(in: .month, onDay: january + 1) == 0)
         spending.add(Int.max, onDay: january + 1)
         spending.add(-5, onDay: january + 1)
         #expect(spending.total == Int.max)

@@ -6,8 +6,12 @@ struct CivilDate: Sendable, Hashable {
     let month: Int
     let day: Int
 
+    /// No moment lies further away from 1970, in days; a number from a peer that does counts as this one.
+    private static let farthest = 1 << 40
+
     /// The date of a day counted from 1970. Years are counted from March here, so that the leap day stands at the end.
-    init(dayNumber: Int) {
+    init(dayNumber counted: Int) {
+        let dayNumber = min(max(counted, -Self.farthest), Self.farthest)
         let shifted = dayNumber + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let ofEra = shifted - era * 146_097

@@ -15,19 +15,26 @@ extension Timestamp: CustomStringConvertible {
     /// Milliseconds in a day; UTC has no leap seconds in this count.
     private static let dayLength: Int64 = 86_400_000
 
-    /// The first moment of a day counted from 1970.
-    init(day: Int) { self.init(milliseconds: Int64(day) * Self.dayLength) }
+    /// The first moment of a day counted from 1970; the nearest one that there is for a day beyond all moments.
+    init(day: Int) {
+        let (product, overflow) = Int64(day).multipliedReportingOverflow(by: Self.dayLength)
+        self.init(milliseconds: overflow ? (day < 0 ? .min : .max) : product)
+    }
 
     /// The number of the moment's day, counted from 1970.
-    var day: Int {
+    var day: Int { split.day }
+
+    /// The day, and the milliseconds of the day that have passed.
+    private var split: (day: Int, rest: Int64) {
         let (quotient, remainder) = milliseconds.quotientAndRemainder(dividingBy: Self.dayLength)
-        return Int(remainder < 0 ? quotient - 1 : quotient)
+        return remainder < 0 ? (Int(quotient) - 1, remainder + Self.dayLength) : (Int(quotient), remainder)
     }
 
     /// The moment as in RFC 3339, in UTC and to the second, such as `2026-01-31T23:59:59Z`.
     public var description: String {
+        let (day, rest) = split
         let date = CivilDate(dayNumber: day)
-        let seconds = Int((milliseconds - Int64(day) * Self.dayLength) / 1000)
+        let seconds = Int(rest / 1000)
         func digits(_ number: Int, _ count: Int = 2) -> String {
             let text = String(number)
             return String(repeating: "0", count: max(0, count - text.count)) + text

@@ -31,7 +31,7 @@ public struct KeyLimits: Sendable, Hashable, Codable {
         case requestsPerMinute, tokensPerMinute, concurrent, budget
     }
 
-    /// Reads limits; unknown members are refused, as a misspelt limit would be none.
+    /// Reads limits and checks them; unknown members are refused, as a misspelt limit would be none.
     public init(from decoder: any Decoder) throws {
         try StrictKeys.check(decoder, known: CodingKeys.allCases.map(\.rawValue))
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -41,6 +41,7 @@ public struct KeyLimits: Sendable, Hashable, Codable {
             concurrent: try container.decodeIfPresent(Int.self, forKey: .concurrent),
             budget: try container.decodeIfPresent(TokenBudget.self, forKey: .budget)
         )
+        try validate()
     }
 
     /// The greatest rate or number of concurrent requests; rates are kept in whole nanoseconds a unit.

@@ -52,6 +52,7 @@ final class RelayRequest {
         row: Int,
         peek: RequestPeek,
         hidesUsage: Bool,
+        bytesIn: Int,
         startedAt: NIODeadline,
         chooser: InstanceChooser
     ) {
@@ -60,6 +61,7 @@ final class RelayRequest {
         self.row = row
         self.peek = peek
         self.hidesUsage = hidesUsage
+        self.bytesIn = bytesIn
         self.startedAt = startedAt
         self.chooser = chooser
     }

@@ -80,6 +80,7 @@ let package = Package(
             dependencies: [
                 "SMMFCore", "SMMFRelay", "SMMFRouting", "SMMFTelemetry", "SMMFWire",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings

@@ -9,7 +9,7 @@
 // The request says what it wants, and the answer is whole, with usage as OpenAI would give it:
 //     no "stream":true               a chat completion of about 600 bytes, at once
 //     "stream":true                  "max_tokens" events (64 without one), all in one write
-//     "user":"pace-MS" besides       one event every MS milliseconds
+//     pace-MS in the prompt besides  one event every MS milliseconds; pace-0 is none
 // GET answers 200 with a list of one model, whatever the path, so that health checks and discovery are content.
 
 #define _GNU_SOURCE

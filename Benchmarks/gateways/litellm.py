@@ -29,5 +29,6 @@ class LiteLLM(Gateway):
         text = "model_list:\n" + "".join(DEPLOYMENT.format(model=MODEL, engine=engine) for engine in engines)
         text += "litellm_settings: {telemetry: false}\n"
         path = write(f"{folder}/litellm.yaml", text)
-        program = [f"{self.environment}/bin/litellm", "--config", path, "--host", "127.0.0.1", "--port", str(port)]
-        return program + ["--num_workers", "1"], {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_LOG": "ERROR"}
+        program = [f"{self.environment}/bin/python", f"{self.environment}/bin/litellm", "--config", path]
+        program += ["--host", "127.0.0.1", "--port", str(port), "--num_workers", "1"]
+        return program, {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_LOG": "ERROR"}

@@ -19,8 +19,8 @@ The main figure is the **gateway's CPU time for one request or token**, from the
 the measured window, as the ratio nginx / this: above 1 is cheaper than nginx. It stands a noisy machine better than
 requests a second do. nginx is a tuned streaming proxy: one worker, `proxy_buffering off`, `proxy_buffer_size 64k`, a
 keep-alive pool, and a buffered access log. SMMF runs as `smmf serve` does, with everything on: an API key with every
-kind of limit, routing, metrics, usage and the ledger (`Benchmarks/gateways/smmf.py`); the others run bare. "No gateway"
-is the load on the engine alone.
+kind of limit, routing, metrics, usage, the ledger and its access log (`Benchmarks/gateways/smmf.py`); the others run
+bare. "No gateway" is the load on the engine alone.
 """
 
 

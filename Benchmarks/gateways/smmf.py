@@ -9,6 +9,7 @@ from processes import ask, free_ports, post
 #: Everything that SMMF can do on a request's way is on. What is on without being asked for needs no line here: routing,
 #: health, metrics, the ledger with usage asked of every stream, request ids.
 EVERYTHING_ON = """
+access_log = {{ path = "{folder}/access.jsonl", sample = 1.0 }}
 """
 #: The key that is called with has every kind of limit; none is met.
 KEY_LIMITS = {
@@ -36,7 +37,7 @@ class SMMF(Gateway):
         self.control, worker = free_ports(2)
         text = f'[server]\napi = "127.0.0.1:{port}"\ncontrol = "127.0.0.1:{self.control}"\n'
         text += f'worker = "127.0.0.1:{worker}"\ndata = "{folder}/data"\nlog_level = "warning"\n'
-        text += EVERYTHING_ON
+        text += EVERYTHING_ON.format(folder=folder)
         for name, instances in (self.models or {MODEL: engines}).items():
             endpoints = ", ".join(f'"http://{instance}"' for instance in instances or engines)
             text += f'\n[[models]]\nname = "{name}"\nendpoints = [{endpoints}]\n'

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import NIOCore
+import SMMFTesting
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Musl)
@@ -23,17 +26,10 @@ final class RefusingPort: Sendable {
         let type = SOCK_STREAM
         #endif
         descriptor = socket(AF_INET, type, 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { [descriptor] pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { plain in
-                bind(descriptor, plain, length) == 0 && getsockname(descriptor, plain, &length) == 0
-            }
-        }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        guard result else { throw NoPort() }
+        port = try FreePort.next()
+        let address = try SocketAddress(ipAddress: "127.0.0.1", port: port)
+        let result = address.withSockAddr { [descriptor] in bind(descriptor, $0, socklen_t($1)) }
+        guard result == 0 else { throw NoPort() }
     }
 
     deinit { close(descriptor) }

@@ -15,7 +15,6 @@ public struct GatewayRole: Service {
     /// Creates the role beside a controller in this process, or with nil as a follower of the controller that the
     /// configuration names.
     init(_ host: Host, beside controller: ControllerRole?, onEvent: @escaping HostEventHandler = { _ in }) {
-        let isTLS = host.configuration.tls != nil
         gateway = Gateway(
             address: host.configuration.api,
             registry: controller?.registry ?? ControllerRegistry(client: host.controllerClient),
@@ -23,11 +22,9 @@ public struct GatewayRole: Service {
             policies: Plugins.policies,
             corsOrigins: host.configuration.corsOrigins,
             accessLog: host.configuration.accessLog.map { AccessLogTarget(path: $0.path, sample: $0.sample) },
-            tls: host.configuration.tls,
-            upstreamTLS: host.configuration.upstreamTLS,
             logger: host.logger,
             wallClock: { .systemTime },
-            onListening: { await onEvent(.listening(role: "API server", url: $0.url(isTLS: isTLS))) },
+            onListening: { await onEvent(.listening(role: "API server", url: "http://\($0)")) },
             onReady: { await onEvent(.ready(model: $0.text)) }
         )
     }

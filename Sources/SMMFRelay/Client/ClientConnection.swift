@@ -34,8 +34,6 @@ final class ClientConnection: LinkOwner {
     static let lingerTime = TimeAmount.seconds(2)
 
     let loop: RelayLoop
-    /// Whether it is one stream of an HTTP/2 connection, which carries a single request.
-    let isStream: Bool
     /// The index in the loop's list.
     var place = -1
     var link: (any Link)?
@@ -76,9 +74,8 @@ final class ClientConnection: LinkOwner {
     private(set) var clientAddress = ""
     private var isReading = true
 
-    init(_ loop: RelayLoop, isStream: Bool = false) {
+    init(_ loop: RelayLoop) {
         self.loop = loop
-        self.isStream = isStream
         parser = RequestHeadParser(limits: loop.settings.configuration.headLimits)
         requestID = loop.freshRequestID()
     }
@@ -99,7 +96,7 @@ final class ClientConnection: LinkOwner {
     // MARK: What the link tells
 
     func opened(_ link: any Link) {
-        guard isStream ? loop.hasRoomForStream : loop.hasRoom else {
+        guard loop.connections.count < loop.settings.share(loop.settings.configuration.maxConnections) else {
             loop.metrics.connectionsRefused += 1
             phase = .closed
             return link.close()

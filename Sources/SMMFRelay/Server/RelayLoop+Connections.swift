@@ -10,29 +10,7 @@ extension RelayLoop {
     func add(_ connection: ClientConnection) {
         connection.place = connections.count
         connections.append(connection)
-        if connection.isStream { streams += 1 } else { metrics.connectionsAccepted += 1 }
-    }
-
-    /// Client connections, whatever they speak.
-    var openConnections: Int { connections.count - streams + fronts.count }
-
-    /// Whether one more connection is within the bound.
-    var hasRoom: Bool { openConnections < settings.share(settings.configuration.maxConnections) }
-
-    /// Whether one more stream is; there may be as many of them in all as there may be connections.
-    var hasRoomForStream: Bool { streams < settings.share(settings.configuration.maxConnections) }
-
-    func add(_ front: SecureFront) {
-        front.place = fronts.count
-        fronts.append(front)
-    }
-
-    func remove(_ front: SecureFront) {
-        guard fronts.indices.contains(front.place), fronts[front.place] === front else { return }
-        fronts.swapAt(front.place, fronts.count - 1)
-        fronts[front.place].place = front.place
-        fronts.removeLast()
-        finishDrainingIfEmpty()
+        metrics.connectionsAccepted += 1
     }
 
     func remove(_ connection: ClientConnection) {
@@ -42,8 +20,7 @@ extension RelayLoop {
         connections.swapAt(connection.place, connections.count - 1)
         connections[connection.place].place = connection.place
         connections.removeLast()
-        if connection.isStream { streams -= 1 }
-        finishDrainingIfEmpty()
+        if isDraining, connections.isEmpty { finishDraining() }
     }
 
     func hold(_ connection: ClientConnection) -> Bool {
@@ -65,7 +42,6 @@ extension RelayLoop {
             index -= 1
         }
         accessLog?.tick()
-        for front in fronts where front.deadline <= now { front.timeOut() }
         for pool in pools.values { pool.closeIdle(before: now - TimeAmount(settings.timeouts.upstreamKeepAlive)) }
     }
 
@@ -74,12 +50,10 @@ extension RelayLoop {
         isDraining = true
         self.onDrained = onDrained
         for connection in connections { connection.closeIfIdle() }
-        for front in fronts { front.quiesce() }
-        finishDrainingIfEmpty()
+        if connections.isEmpty { finishDraining() }
     }
 
-    private func finishDrainingIfEmpty() {
-        guard isDraining, connections.isEmpty, fronts.isEmpty else { return }
+    private func finishDraining() {
         onDrained?()
         onDrained = nil
     }
@@ -87,7 +61,6 @@ extension RelayLoop {
     /// Cuts whatever is left.
     func stop() {
         for connection in connections { connection.cut() }
-        for front in fronts { front.cut() }
         for pool in pools.values { pool.retire() }
         pools.removeAll()
     }

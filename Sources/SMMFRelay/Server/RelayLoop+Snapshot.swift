@@ -9,8 +9,7 @@ extension RelayLoop {
         var copy = metrics
         copy.models = traffic.byName
         copy.held = held.count
-        copy.connections = openConnections
-        copy.streams = streams
+        copy.connections = connections.count
         copy.instances = instances()
         return copy
     }

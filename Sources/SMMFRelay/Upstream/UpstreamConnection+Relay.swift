@@ -89,23 +89,20 @@ extension UpstreamConnection {
             self.client = nil
             if isUsed && !hasAnswered { client.upstreamWasStale() } else { client.attemptFailed(.closed) }
         case .undecided:
-            guard endsProperly else {
+            guard flow.body.endsWithConnection else {
                 self.client = nil
                 return client.attemptFailed(.closed)
             }
             decideAtEnd()
             if self.client != nil, phase == .relaying { connectionEnded() }
         case .relaying:
-            if endsProperly, !lacksItsEnd() {
+            if flow.body.endsWithConnection, !lacksItsEnd() {
                 complete(hasMore: false)
             } else {
                 breakOff("broke off its answer")
             }
         }
     }
-
-    /// Whether the answer may end where its connection did.
-    private var endsProperly: Bool { flow.body.isDone || flow.body.endsWithConnection && !isTruncated }
 
     /// A stream that is framed by its connection alone is whole only when it says so itself.
     private func lacksItsEnd() -> Bool {

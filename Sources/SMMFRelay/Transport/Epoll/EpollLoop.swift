@@ -51,7 +51,7 @@ final class EpollLoop: @unchecked Sendable {
     /// What is to be told once the present event is dealt with.
     private var postponed: [() -> Void] = []
     private var closing: [SocketLink] = []
-    private var opening: [any OpeningLink] = []
+    private var opening: [SocketLink] = []
     private var listener: Int32 = -1
     private var isListenerWatched = false
     private var makeOwner: (() -> any LinkOwner)?
@@ -127,12 +127,7 @@ final class EpollLoop: @unchecked Sendable {
         listener = descriptor
         self.makeOwner = makeOwner
         isListenerWatched = true
-        watchListener()
-    }
-
-    /// One of several loops with the same socket is woken up for a connection, and not all of them.
-    private func watchListener() {
-        watch(listener, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue, Token.listener, EPOLL_CTL_ADD)
+        watch(descriptor, EPOLLIN.rawValue, Token.listener, EPOLL_CTL_ADD)
     }
 
     func closeListener() {
@@ -171,7 +166,7 @@ final class EpollLoop: @unchecked Sendable {
     func later(_ task: @escaping () -> Void) { postponed.append(task) }
 
     /// Keeps an eye on the time that a connection takes to open.
-    func watchOpening(_ link: any OpeningLink) { opening.append(link) }
+    func watchOpening(_ link: SocketLink) { opening.append(link) }
 
     // MARK: Events
 
@@ -220,7 +215,7 @@ final class EpollLoop: @unchecked Sendable {
         nextTick = now + tickInterval
         if !isListenerWatched, listener >= 0 {
             isListenerWatched = true
-            watchListener()
+            watch(listener, EPOLLIN.rawValue, Token.listener, EPOLL_CTL_ADD)
         }
         opening.removeAll { $0.opens(at: now) }
         tick?()

@@ -25,11 +25,19 @@ package final class AccessLogWriter: Sendable {
 
     /// Breaks the circle: the log wakes the writer, and the writer reads the log.
     private final class Wake: Sendable {
-        private let action = Mutex<(@Sendable () -> Void)?>(nil)
+        /// A closure that a generic lock holds by itself is wrapped once more at each access, without end.
+        private struct Action {
+            var run: (@Sendable () -> Void)?
+        }
 
-        func set(_ new: (@Sendable () -> Void)?) { action.withLock { $0 = new } }
+        private let action = Mutex(Action())
 
-        func call() { action.withLock { $0 }?() }
+        func set(_ new: (@Sendable () -> Void)?) { action.withLock { $0.run = new } }
+
+        func call() {
+            let action = action.withLock { $0 }
+            action.run?()
+        }
     }
 
     /// Opens the target; throws ``SMMFError`` when that is not possible.

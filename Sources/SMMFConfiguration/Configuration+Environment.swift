@@ -49,6 +49,19 @@ extension Configuration {
         }
     }
 
+    /// Makes relative files of the TLS settings absolute, so that they stand where the configuration file does.
+    public mutating func resolveTLSFiles(in folder: String) {
+        func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(folder)/\(path)" }
+        if let files = tls {
+            tls = ListenerTLS(
+                certificate: absolute(files.certificate),
+                key: absolute(files.key),
+                clientCA: files.clientCA.map(absolute)
+            )
+        }
+        upstreamTLS.ca = upstreamTLS.ca.map(absolute)
+    }
+
     /// Whether a source is a relative path and not a repository's name such as `Qwen/Qwen3-8B`.
     public static func looksLikeFile(_ source: String) -> Bool {
         guard !source.hasPrefix("/"), !source.isEmpty else { return false }

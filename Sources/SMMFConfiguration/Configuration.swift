@@ -14,6 +14,10 @@ public struct Configuration: Sendable, Hashable {
     public var data = "~/.local/share/smmf"
     /// The secret of the control plane, asked of every caller when set.
     public var token: String?
+    /// The certificate with which the API Server speaks TLS; plain HTTP when nil.
+    public var tls: ListenerTLS?
+    /// Whose certificates the API Server believes on `https://` endpoints.
+    public var upstreamTLS = UpstreamTLS()
     /// Origins of web pages that may call the API Server from a browser; `*` is all of them, and none is the default.
     public var corsOrigins: [String] = []
     /// Where each request to the API Server gets a line; nowhere when nil.
@@ -33,6 +37,14 @@ extension Configuration {
     /// Refuses to open a control API to a network without a token. The API server needs no such rule: beyond this machine
     /// it lets nobody in without an API key, and the keys are not known yet when it starts.
     public func validateExposure() throws(SMMFError) {
+        for (field, address) in [("server.control", control), ("server.worker", worker)] where address.socket != nil {
+            throw SMMFError(
+                .configuration,
+                "\(field) is \(address), but only server.api can be a Unix socket.",
+                field: field,
+                nextStep: "Listen on 127.0.0.1."
+            )
+        }
         for (field, address) in [("server.control", control), ("server.worker", worker)]
         where !address.isLoopback && token == nil {
             throw SMMFError(

@@ -8,7 +8,7 @@ public enum ConfigurationExample {
         # SMMF_LOG_LEVEL) and flags override it. Strings may say ${env:NAME} or ${env:NAME:-default}.
 
         [server]
-        api = "127.0.0.1:8100"            # where applications call
+        api = "127.0.0.1:8100"            # where applications call; or "unix:/run/smmf.sock"
         control = "127.0.0.1:8000"        # the controller; workers and API servers of other processes find it here
         worker = "127.0.0.1:8001"         # the worker
         data = "~/.local/share/smmf"      # desired state, engines' environments and logs
@@ -16,6 +16,15 @@ public enum ConfigurationExample {
         # access_log = { path = "access.jsonl", sample = 1.0 }   # a line of JSON for each request; "-" is the output
         log_level = "notice"
         cors_origins = []                 # web pages that may call, like ["https://chat.example.com"] or ["*"]
+
+        # [server.tls]                    # the API server speaks TLS, HTTP/1.1 and HTTP/2; new files are taken up
+        # certificate = "server.pem"      # with the certificates that lead to its authority behind it
+        # key = "server.key"
+        # client_ca = "clients.pem"       # clients must show a certificate of this authority
+
+        # [server.upstream_tls]           # for endpoints with https://; the system's authorities are believed
+        # ca = "engines-ca.pem"           # and this one
+        # insecure = ["10.0.0.7:8443"]    # hosts whose certificates are not verified
 
         # A program to use for an engine before PATH is searched.
         # [engines."llama.cpp"]
@@ -34,7 +43,7 @@ public enum ConfigurationExample {
 
         # [[models]]                      # engines that somebody else runs
         # name = "qwen3-8b"
-        # endpoints = ["http://127.0.0.1:9101", "http://127.0.0.1:9102"]
+        # endpoints = ["http://127.0.0.1:9101", "https://engine.example.com", "unix:///run/engine.sock"]
 
         [[models]]                        # a name for others, tried in order
         name = "assistant"

@@ -84,10 +84,34 @@ public enum ConfigurationFile {
         }
         configuration.data = try table.string("data") ?? configuration.data
         configuration.token = try table.string("token")
+        configuration.tls = try listenerTLS(table)
+        configuration.upstreamTLS = try upstreamTLS(table)
         configuration.corsOrigins = try corsOrigins(table)
         if let log = try table.table("access_log") { configuration.accessLog = try AccessLogSettings(log) }
         configuration.logLevel = try table.string("log_level") ?? configuration.logLevel
         try table.finish()
+    }
+
+    private static func listenerTLS(_ server: ConfigurationTable) throws(SMMFError) -> ListenerTLS? {
+        guard let table = try server.table("tls") else { return nil }
+        let tls = ListenerTLS(
+            certificate: try table.requiredString("certificate"),
+            key: try table.requiredString("key"),
+            clientCA: try table.string("client_ca")
+        )
+        try table.finish()
+        return tls
+    }
+
+    private static func upstreamTLS(_ server: ConfigurationTable) throws(SMMFError) -> UpstreamTLS {
+        guard let table = try server.table("upstream_tls") else { return UpstreamTLS() }
+        let hosts = try table.strings("insecure") ?? []
+        for host in hosts where host.isEmpty || host.contains("/") {
+            throw table.error("insecure", "has \"\(host)\"; write each as host or host:port.")
+        }
+        let tls = UpstreamTLS(ca: try table.string("ca"), insecure: Set(hosts))
+        try table.finish()
+        return tls
     }
 
     /// Browsers compare an origin letter by letter, so one in another form would silently never match.

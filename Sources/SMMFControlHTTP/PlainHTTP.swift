@@ -16,7 +16,7 @@ public struct PlainHTTP: Sendable {
     public func get(_ endpoint: Endpoint, path: String, timeout: Duration, limit: Int) async throws -> (
         status: Int, body: [UInt8]
     ) {
-        let request = HTTPClientRequest(url: endpoint.description + path)
+        let request = HTTPClientRequest(url: Self.url(endpoint, path))
         return try await run(request, timeout: timeout, limit: limit)
     }
 
@@ -80,13 +80,19 @@ public struct PlainHTTP: Sendable {
         }
     }
 
+    /// The client's own form for a Unix socket has the socket's path where others have the host.
+    private static func url(_ endpoint: Endpoint, _ path: String) -> String {
+        guard case .unix(let socket) = endpoint.transport else { return endpoint.description + path }
+        return "http+unix://\(PercentCoding.encode(socket))\(endpoint.path)\(path)"
+    }
+
     private static func request(
         _ endpoint: Endpoint,
         _ path: String,
         _ json: JSONValue,
         _ bearer: String?
     ) throws -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: endpoint.description + path)
+        var request = HTTPClientRequest(url: url(endpoint, path))
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         if let bearer { request.headers.add(name: "authorization", value: "Bearer \(bearer)") }

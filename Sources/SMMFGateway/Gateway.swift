@@ -16,6 +16,8 @@ public struct Gateway: Sendable {
     private let policies: [any RoutingPolicy]
     private let corsOrigins: [String]
     private let accessLog: AccessLogTarget?
+    private let tls: ListenerTLS?
+    private let upstreamTLS: UpstreamTLS
     private let logger: Logger
     private let onListening: @Sendable (ListenAddress) async -> Void
     private let onReady: @Sendable (ModelName) async -> Void
@@ -25,7 +27,7 @@ public struct Gateway: Sendable {
 
     /// Creates an API Server. `spending` gets what API keys have spent, `onListening` the address once connections are
     /// accepted, `onReady` each model when it serves for the first time; web pages of `corsOrigins` may call it, and requests
-    /// are written to `accessLog`.
+    /// are written to `accessLog`. It speaks TLS with clients by `tls`, and with instances as `upstreamTLS` says.
     public init(
         address: ListenAddress,
         registry: any Registry,
@@ -33,6 +35,8 @@ public struct Gateway: Sendable {
         policies: [any RoutingPolicy],
         corsOrigins: [String] = [],
         accessLog: AccessLogTarget? = nil,
+        tls: ListenerTLS? = nil,
+        upstreamTLS: UpstreamTLS = UpstreamTLS(),
         logger: Logger,
         wallClock: @escaping @Sendable () -> Timestamp,
         onListening: @escaping @Sendable (ListenAddress) async -> Void = { _ in },
@@ -45,6 +49,8 @@ public struct Gateway: Sendable {
         self.policies = policies
         self.corsOrigins = corsOrigins
         self.accessLog = accessLog
+        self.tls = tls
+        self.upstreamTLS = upstreamTLS
         self.logger = logger
         self.onListening = onListening
         self.onReady = onReady
@@ -66,6 +72,9 @@ public struct Gateway: Sendable {
     private func serve(_ accessLog: AccessLog?) async throws {
         let state = GatewayState(accessLog)
         var configuration = RelayConfiguration(host: address.host, port: address.port)
+        configuration.socket = address.socket
+        configuration.tls = tls
+        configuration.upstreamTLS = upstreamTLS
         configuration.corsOrigins = corsOrigins
         let server = RelayServer(
             configuration: configuration,
@@ -91,7 +100,7 @@ public struct Gateway: Sendable {
         state.attach(mirror)
         await server.publish(RoutingTable(), keys: await keeper.table(for: [:]))
         let bound = try await server.start()
-        await onListening(ListenAddress(host: bound.host, port: bound.port))
+        await onListening(address.socket == nil ? ListenAddress(host: bound.host, port: bound.port) : address)
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await mirror.run() }

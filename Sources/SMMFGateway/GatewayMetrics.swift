@@ -68,10 +68,15 @@ enum GatewayMetrics {
     private static func connections(_ metrics: RelayMetrics, _ page: inout PrometheusText) {
         let numbers: [(String, PrometheusText.Kind, String, Int)] = [
             ("smmf_connections", .gauge, "Client connections open.", metrics.connections),
+            ("smmf_http2_streams", .gauge, "HTTP/2 streams open; each carries one request.", metrics.streams),
             ("smmf_connections_accepted_total", .counter, "Client connections accepted.", metrics.connectionsAccepted),
             (
                 "smmf_connections_refused_total", .counter, "Client connections over the limit.",
                 metrics.connectionsRefused
+            ),
+            (
+                "smmf_tls_handshakes_failed_total", .counter,
+                "Client connections that ended before their TLS handshake did.", metrics.handshakesFailed
             ),
             ("smmf_upstream_connections", .gauge, "Connections to instances open.", metrics.upstreamConnections),
             ("smmf_upstream_idle", .gauge, "Connections to instances without a request.", metrics.upstreamIdle),

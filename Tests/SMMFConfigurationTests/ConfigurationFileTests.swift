@@ -25,6 +25,32 @@ struct ConfigurationFileTests {
         #expect(spec.engine == "llama.cpp" && spec.context == 1024 && spec.parallel == 4 && spec.threads == 1)
     }
 
+    @Test("TLS on both sides")
+    func security() throws {
+        var configuration = try parse(
+            """
+            [server]
+            api = "unix:/run/smmf.sock"
+            [server.tls]
+            certificate = "a.pem"
+            key = "/k.pem"
+            client_ca = "c.pem"
+            [server.upstream_tls]
+            ca = "u.pem"
+            insecure = ["10.0.0.7:8443"]
+            """
+        )
+        configuration.resolveTLSFiles(in: "/etc/smmf")
+        #expect(
+            configuration.tls
+                == ListenerTLS(certificate: "/etc/smmf/a.pem", key: "/k.pem", clientCA: "/etc/smmf/c.pem")
+        )
+        #expect(configuration.upstreamTLS == UpstreamTLS(ca: "/etc/smmf/u.pem", insecure: ["10.0.0.7:8443"]))
+        #expect(configuration.api.socket == "/run/smmf.sock")
+        configuration.control = ListenAddress(socket: "/run/control.sock")
+        #expect(throws: SMMFError.self) { try configuration.validateExposure() }
+    }
+
     @Test("an empty file is the defaults")
     func empty() throws { #expect(try parse("") == Configuration()) }
 
@@ -68,6 +94,10 @@ struct ConfigurationFileTests {
             ("[server]\ncors_origins = \"*\"\n", "server.cors_origins must be a list of strings", nil),
             ("[sever]\n", "sever is unknown", "Did you mean server?"),
             ("[server]\napi = \"127.0.0.1\"\n", "server.api must be host:port", nil),
+            ("[server]\napi = \"unix:x.sock\"\n", "server.api must be unix: and an absolute path", nil),
+            ("[server.tls]\nkey = \"k\"\n", "server.tls.certificate is missing", nil),
+            ("[server.tls]\ncertificate = \"c\"\nkey = \"k\"\nclient = \"x\"\n", "server.tls.client is", nil),
+            ("[server.upstream_tls]\ninsecure = [\"https://h\"]\n", "write each as host or host:port", nil),
             (
                 "[[models]]\nname = \"a\"\nengine = \"e\"\n[[models]]\nname = \"a\"\nengine = \"e\"\n",
                 "smmf.toml:5: models.name is \"a\", which another", nil

@@ -2,6 +2,7 @@
 
 import NIOCore
 import NIOPosix
+import NIOSSL
 import SMMFWire
 
 /// An answer as a client sees it.
@@ -18,16 +19,31 @@ struct RawClient: Sendable {
     let channel: any Channel
     private let bytes: ByteChannel
 
-    static func connect(_ port: Int, receiveBuffer: Int32? = nil) async throws -> RawClient {
+    /// Connects to a port, or to a Unix socket in its place, with TLS where a context is given.
+    static func connect(
+        _ port: Int,
+        socket: String? = nil,
+        tls: NIOSSLContext? = nil,
+        receiveBuffer: Int32? = nil
+    ) async throws -> RawClient {
         let bytes = ByteChannel()
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(.seconds(30))
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bytes) }
+                channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: "localhost")
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    }
+                    try channel.pipeline.syncOperations.addHandler(bytes)
+                }
             }
         if let receiveBuffer {
             bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: .init(receiveBuffer))
                 .channelOption(.autoRead, value: false)
+        }
+        if let socket {
+            return RawClient(channel: try await bootstrap.connect(unixDomainSocketPath: socket).get(), bytes: bytes)
         }
         return RawClient(
             channel: try await bootstrap.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: port)).get(),

@@ -2,6 +2,7 @@
 
 import NIOCore
 import NIOPosix
+import NIOSSL
 import SMMFWire
 import Synchronization
 
@@ -16,6 +17,14 @@ struct UpstreamExchange: Sendable {
     func send(_ text: String) { channel.writeAndFlush(ByteBuffer(string: text), promise: nil) }
 
     func close() { channel.close(promise: nil) }
+
+    /// Closes the socket without TLS's farewell.
+    func cutTLS() {
+        channel.eventLoop.execute {
+            let context = try? channel.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+            context?.close(promise: nil)
+        }
+    }
 
     /// Waits for the relay to close the connection.
     func closed() async throws {
@@ -53,21 +62,32 @@ final class ScriptedUpstream: Sendable {
         var count: Int { value.load(ordering: .relaxed) }
     }
 
-    init(script: (@Sendable (UpstreamExchange) -> Void)? = nil) async throws {
+    /// Listens on a free port, or on a Unix socket, with TLS where a context is given.
+    init(
+        socket: String? = nil,
+        tls: NIOSSLContext? = nil,
+        script: (@Sendable (UpstreamExchange) -> Void)? = nil
+    ) async throws {
         let (stream, continuation) = AsyncStream<UpstreamExchange>.makeStream(bufferingPolicy: .bufferingOldest(10_000))
         let counter = Counter()
         exchanges = stream
         connections = counter
-        listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 4096)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+                    }
                     let handler = RequestReader(counter.next(), script ?? { continuation.yield($0) })
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
-            .bind(host: "127.0.0.1", port: 0)
-            .get()
+        if let socket {
+            listener = try await bootstrap.bind(unixDomainSocketPath: socket).get()
+        } else {
+            listener = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
+        }
         port = listener.localAddress?.port ?? 0
     }
 

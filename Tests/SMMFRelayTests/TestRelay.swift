@@ -71,6 +71,15 @@ struct TestRelay: Sendable {
         await server.publish(RoutingTable([try entry("m", upstreams, otherwise: otherwise)]))
     }
 
+    /// Routes the model `m` to one instance.
+    func publish(endpoint: Endpoint) async throws {
+        let instance = RouteInstance(id: InstanceID("i0"), endpoint: endpoint, load: loads["i0"] ?? InstanceLoad())
+        let model = try ModelName("m")
+        let group = RouteGroup(model: model, policy: FirstPolicy(), instances: [instance])
+        let entry = RouteEntry(name: model, kind: .language, groups: [group], otherwise: .unavailable("stopped"))
+        await server.publish(RoutingTable([entry]))
+    }
+
     /// Waits until no request is in flight, and checks that every place was given back.
     func settle() async throws {
         try await eventually("all requests have ended") { await server.metrics().inFlight == 0 }

@@ -15,6 +15,7 @@ public struct GatewayRole: Service {
     /// Creates the role beside a controller in this process, or with nil as a follower of the controller that the
     /// configuration names.
     init(_ host: Host, beside controller: ControllerRole?, onEvent: @escaping HostEventHandler = { _ in }) {
+        let isTLS = host.configuration.tls != nil
         gateway = Gateway(
             address: host.configuration.api,
             registry: controller?.registry ?? ControllerRegistry(client: host.controllerClient),
@@ -22,9 +23,11 @@ public struct GatewayRole: Service {
             policies: Plugins.policies,
             corsOrigins: host.configuration.corsOrigins,
             accessLog: host.configuration.accessLog.map { AccessLogTarget(path: $0.path, sample: $0.sample) },
+            tls: host.configuration.tls,
+            upstreamTLS: host.configuration.upstreamTLS,
             logger: host.logger,
             wallClock: { .systemTime },
-            onListening: { await onEvent(.listening(role: "API server", url: "http://\($0)")) },
+            onListening: { await onEvent(.listening(role: "API server", url: $0.url(isTLS: isTLS))) },
             onReady: { await onEvent(.ready(model: $0.text)) }
         )
     }

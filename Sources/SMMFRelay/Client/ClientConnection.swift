@@ -34,6 +34,8 @@ final class ClientConnection: LinkOwner {
     static let lingerTime = TimeAmount.seconds(2)
 
     let loop: RelayLoop
+    /// Whether it is one stream of an HTTP/2 connection, which carries a single request.
+    let isStream: Bool
     /// The index in the loop's list.
     var place = -1
     var link: (any Link)?
@@ -74,8 +76,9 @@ final class ClientConnection: LinkOwner {
     private(set) var clientAddress = ""
     private var isReading = true
 
-    init(_ loop: RelayLoop) {
+    init(_ loop: RelayLoop, isStream: Bool = false) {
         self.loop = loop
+        self.isStream = isStream
         parser = RequestHeadParser(limits: loop.settings.configuration.headLimits)
         requestID = loop.freshRequestID()
     }
@@ -96,7 +99,7 @@ final class ClientConnection: LinkOwner {
     // MARK: What the link tells
 
     func opened(_ link: any Link) {
-        guard loop.connections.count < loop.settings.share(loop.settings.configuration.maxConnections) else {
+        guard isStream ? loop.hasRoomForStream : loop.hasRoom else {
             loop.metrics.connectionsRefused += 1
             phase = .closed
             return link.close()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+public import SMMFCore
 public import SMMFWire
 
 /// What the relay needs to know to listen, and every bound it keeps.
@@ -7,6 +8,11 @@ public struct RelayConfiguration: Sendable, Hashable {
     public var host: String
     /// 0 takes a free one.
     public var port: Int
+    /// A Unix socket's path, which takes the place of host and port.
+    public var socket: String?
+    /// The listener speaks TLS with this certificate; plain HTTP when nil.
+    public var tls: ListenerTLS?
+    public var upstreamTLS = UpstreamTLS()
     /// Event loops, each with its own listener; the cores that this process may use when nil.
     public var loops: Int?
     public var transport = RelayTransport.automatic
@@ -26,6 +32,11 @@ public struct RelayConfiguration: Sendable, Hashable {
     public var maxUpstreamConnections = 8_192
     /// Connections being opened at once by each loop.
     public var maxConnecting = 128
+    /// Requests of one HTTP/2 connection at once; a client is told so, and a further one is refused.
+    public var maxStreams = 256
+    /// Requests that one HTTP/2 connection may reset within 30 s before it is closed, as answering costs more than
+    /// resetting.
+    public var maxStreamResets = 1_000
     /// Bytes written to a client and not taken yet, above which its upstream is no longer read.
     public var writeHighWater = 64 * 1024
 

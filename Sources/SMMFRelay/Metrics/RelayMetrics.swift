@@ -20,8 +20,12 @@ public struct RelayMetrics: Sendable, Hashable {
     public internal(set) var held = 0
     /// Client connections open now.
     public internal(set) var connections = 0
+    /// HTTP/2 streams open now; each carries one request.
+    public internal(set) var streams = 0
     public internal(set) var connectionsAccepted = 0
     public internal(set) var connectionsRefused = 0
+    /// Connections that ended before their TLS handshake did.
+    public internal(set) var handshakesFailed = 0
     /// Connections to instances open now.
     public internal(set) var upstreamConnections = 0
     /// Those of them without a request.
@@ -46,7 +50,9 @@ public struct RelayMetrics: Sendable, Hashable {
         held += other.held
         connections += other.connections
         connectionsAccepted += other.connectionsAccepted
+        streams += other.streams
         connectionsRefused += other.connectionsRefused
+        handshakesFailed += other.handshakesFailed
         upstreamConnections += other.upstreamConnections
         upstreamIdle += other.upstreamIdle
         upstreamConnects += other.upstreamConnects

@@ -10,7 +10,29 @@ extension RelayLoop {
     func add(_ connection: ClientConnection) {
         connection.place = connections.count
         connections.append(connection)
-        metrics.connectionsAccepted += 1
+        if connection.isStream { streams += 1 } else { metrics.connectionsAccepted += 1 }
+    }
+
+    /// Client connections, whatever they speak.
+    var openConnections: Int { connections.count - streams + fronts.count }
+
+    /// Whether one more connection is within the bound.
+    var hasRoom: Bool { openConnections < settings.share(settings.configuration.maxConnections) }
+
+    /// Whether one more stream is; there may be as many of them in all as there may be connections.
+    var hasRoomForStream: Bool { streams < settings.share(settings.configuration.maxConnections) }
+
+    func add(_ front: SecureFront) {
+        front.place = fronts.count
+        fronts.append(front)
+    }
+
+    func remove(_ front: SecureFront) {
+        guard fronts.indices.contains(front.place), fronts[front.place] === front else { return }
+        fronts.swapAt(front.place, fronts.count - 1)
+        fronts[front.place].place = front.place
+        fronts.removeLast()
+        finishDrainingIfEmpty()
     }
 
     func remove(_ connection: ClientConnection) {
@@ -20,7 +42,8 @@ extension RelayLoop {
         connections.swapAt(connection.place, connections.count - 1)
         connections[connection.place].place = connection.place
         connections.removeLast()
-        if isDraining, connections.isEmpty { finishDraining() }
+        if connection.isStream { streams -= 1 }
+        finishDrainingIfEmpty()
     }
 
     func hold(_ connection: ClientConnection) -> Bool {
@@ -42,6 +65,7 @@ extension RelayLoop {
             index -= 1
         }
         accessLog?.tick()
+        for front in fronts where front.deadline <= now { front.timeOut() }
         for pool in pools.values { pool.closeIdle(before: now - TimeAmount(settings.timeouts.upstreamKeepAlive)) }
     }
 
@@ -50,10 +74,12 @@ extension RelayLoop {
         isDraining = true
         self.onDrained = onDrained
         for connection in connections { connection.closeIfIdle() }
-        if connections.isEmpty { finishDraining() }
+        for front in fronts { front.quiesce() }
+        finishDrainingIfEmpty()
     }
 
-    private func finishDraining() {
+    private func finishDrainingIfEmpty() {
+        guard isDraining, connections.isEmpty, fronts.isEmpty else { return }
         onDrained?()
         onDrained = nil
     }
@@ -61,6 +87,7 @@ extension RelayLoop {
     /// Cuts whatever is left.
     func stop() {
         for connection in connections { connection.cut() }
+        for front in fronts { front.cut() }
         for pool in pools.values { pool.retire() }
         pools.removeAll()
     }

@@ -9,7 +9,8 @@ extension RelayLoop {
         var copy = metrics
         copy.models = traffic.byName
         copy.held = held.count
-        copy.connections = connections.count
+        copy.connections = openConnections
+        copy.streams = streams
         copy.instances = instances()
         return copy
     }

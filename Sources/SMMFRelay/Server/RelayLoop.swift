@@ -2,6 +2,7 @@
 
 import Logging
 import NIOCore
+import NIOSSL
 import SMMFCore
 import SMMFRouting
 import SMMFWire
@@ -27,6 +28,14 @@ final class RelayLoop {
     var withoutUsage: Set<InstanceID> = []
     /// All client connections; each knows its place.
     var connections: [ClientConnection] = []
+    /// Those of them that are streams of HTTP/2 connections.
+    var streams = 0
+    /// Connections in the TLS handshake, and those that speak HTTP/2; each knows its place.
+    var fronts: [SecureFront] = []
+    /// What connections are accepted with on a listener that speaks TLS.
+    var listenerSecurity: NIOSSLContext?
+    /// What connections to `https://` endpoints are opened with, once there are any.
+    var upstreamSecurity: UpstreamSecurity?
     var held: [ClientConnection] = []
     var isDraining = false
     /// Called when the last connection has gone.

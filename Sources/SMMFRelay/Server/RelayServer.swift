@@ -2,8 +2,7 @@
 
 public import Logging
 import NIOCore
-import NIOPosix
-public import SMMFCore
+import SMMFCore
 public import SMMFRouting
 import SMMFWire
 import Synchronization
@@ -13,19 +12,24 @@ import Synchronization
 /// Every event loop has a listener, connections, pools, a routing table and counters of its own; a request stays on one
 /// loop from its first byte to its last.
 public final class RelayServer: Sendable {
-    private struct State {
+    struct State {
         var loops: [LoopHandle] = []
+        var unix: UnixListener?
+        /// Looks for new certificates.
+        var reloading: Task<Void, Never>?
+        /// What `https://` endpoints are connected to with, once there are any.
+        var upstreamSecurity: UpstreamSecurity?
         /// What loops that have ended had counted.
         var past = RelayMetrics()
         var table = RoutingTable()
         var keys = KeyTable.open
     }
 
-    private let settings: RelaySettings
-    private let state = Mutex(State())
+    let settings: RelaySettings
+    let state = Mutex(State())
 
     /// How often deadlines are looked at; one pass over all connections replaces a timer for each request.
-    private static let sweepInterval = TimeAmount.milliseconds(250)
+    static let sweepInterval = TimeAmount.milliseconds(250)
 
     /// Creates a server; it has threads and listens once it is started, until it is drained. Each request gets a line in
     /// `accessLog`, if there is one.
@@ -49,41 +53,6 @@ public final class RelayServer: Sendable {
         )
     }
 
-    /// Listens, and returns the address; a port of 0 in the configuration is replaced by the one taken.
-    ///
-    /// Throws ``SMMFError`` when the address cannot be listened on.
-    public func start() async throws(SMMFError) -> (host: String, port: Int) {
-        let configuration = settings.configuration
-        var port = configuration.port
-        do {
-            try ListenSocket.requireFree(configuration.host, port)
-            for _ in 0..<settings.loopCount {
-                let handle = LoopHandle(RelayLoop(try makeDriver(), settings))
-                let (table, keys) = state.withLock { state in
-                    state.loops.append(handle)
-                    return (state.table, state.keys)
-                }
-                handle.post { loop in
-                    loop.publish(table, keys)
-                    loop.driver.startTicking(every: Self.sweepInterval) { loop.sweep() }
-                }
-                port = try await handle.driver.listen(host: configuration.host, port: port) {
-                    ClientConnection(handle.loop)
-                }
-            }
-        } catch {
-            await drain(deadline: .zero)
-            let why = ListenSocket.isTaken(error) ? "the port is taken" : "\(error)"
-            throw SMMFError(
-                ListenSocket.isTaken(error) ? .conflict : .configuration,
-                "Cannot listen on \(configuration.host):\(port): \(why).",
-                field: "server.api",
-                nextStep: "Stop the program that listens there, or set another address."
-            )
-        }
-        return (configuration.host, port)
-    }
-
     /// Gives all loops a new routing table, and a new key table where there is one, and returns when each of them uses
     /// both; no loop ever uses one without the other.
     public func publish(_ table: RoutingTable, keys: KeyTable? = nil) async {
@@ -92,7 +61,28 @@ public final class RelayServer: Sendable {
             if let keys { state.keys = keys }
             return (state.loops, state.keys)
         }
-        for handle in loops { _ = await handle.run { $0.publish(table, keys) } }
+        let security = table.hasTLS ? upstreamSecurity() : nil
+        for handle in loops {
+            _ = await handle.run { loop in
+                if let security { loop.upstreamSecurity = security }
+                loop.publish(table, keys)
+            }
+        }
+    }
+
+    /// What connections to `https://` endpoints are opened with, made at the first call.
+    private func upstreamSecurity() -> UpstreamSecurity? {
+        state.withLock { state in
+            if let made = state.upstreamSecurity { return made }
+            do throws(SMMFError) {
+                let made = try UpstreamSecurity(settings.configuration.upstreamTLS, settings.logger)
+                state.upstreamSecurity = made
+                return made
+            } catch {
+                settings.logger.error("\(error.message)", metadata: ["smmf.field": "\(error.field ?? "")"])
+                return nil
+            }
+        }
     }
 
     /// The sum of all loops' counters.
@@ -109,6 +99,9 @@ public final class RelayServer: Sendable {
     public func drain(deadline: Duration) async {
         let loops = state.withLock(\.loops)
         for handle in loops { await handle.driver.stopListening() }
+        let (unix, reloading) = state.withLock { (exchange(&$0.unix, with: nil), exchange(&$0.reloading, with: nil)) }
+        unix?.remove()
+        reloading?.cancel()
         let cut = Task {
             try await Task.sleep(for: deadline)
             for handle in loops { handle.post { $0.stop() } }
@@ -125,13 +118,5 @@ public final class RelayServer: Sendable {
             await handle.driver.end()
             if let last { state.withLock { $0.past.add(last) } }
         }
-    }
-
-    private func makeDriver() throws -> any LoopDriver {
-        let highWater = settings.configuration.writeHighWater
-        #if os(Linux)
-        if settings.configuration.transport == .automatic { return try EpollDriver(highWater: highWater) }
-        #endif
-        return NIODriver(highWater: highWater)
     }
 }

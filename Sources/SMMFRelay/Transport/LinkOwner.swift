@@ -18,6 +18,13 @@ protocol LinkOwner: AnyObject {
     /// All bytes that had to wait were taken, after the link was not writable or its output was closed.
     func drained()
 
+    /// What came last was cut off: a reset connection, or TLS that ended without saying so. `closed` follows.
+    func truncated()
+
     /// The socket is closed, by whomever. Nothing else is told afterwards.
     func closed()
+}
+
+extension LinkOwner {
+    func truncated() {}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import NIOCore
+import NIOSSL
 import SMMFCore
 
 /// A transport's event loop: one thread that opens sockets and tells their owners what happens to them.
@@ -24,11 +25,20 @@ protocol LoopDriver: AnyObject, Sendable {
         _ makeOwner: @escaping @Sendable () -> any LinkOwner
     ) async throws -> Int
 
+    /// Accepts connections on a socket that listens already, which becomes the loop's own.
+    func listen(on descriptor: Int32, _ makeOwner: @escaping @Sendable () -> any LinkOwner) async throws
+
     /// Stops accepting connections.
     func stopListening() async
 
-    /// Opens a connection for `owner`, who is told of the outcome. Call it on the loop.
-    func connect(to endpoint: Endpoint, within limit: Duration, for owner: any LinkOwner)
+    /// Opens a connection for `owner`, who is told of the outcome, with TLS by `handler` where it is given. Call it on the
+    /// loop.
+    func connect(
+        to endpoint: Endpoint,
+        securedBy handler: NIOSSLClientHandler?,
+        within limit: Duration,
+        for owner: any LinkOwner
+    )
 
     /// Ends the loop once what it was told to execute is done.
     func end() async

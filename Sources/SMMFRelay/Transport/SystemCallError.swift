@@ -24,6 +24,8 @@ struct SystemCallError: Error, Sendable, CustomStringConvertible {
         switch number {
         case ECONNREFUSED: "connection refused"
         case ETIMEDOUT: "no answer to the connection request"
+        case ENOENT: "there is no such socket"
+        case EAGAIN: "its queue of connections is full"
         case EADDRINUSE: "the port is taken"
         case EMFILE, ENFILE: "this process has no file descriptors left; raise its limit (ulimit -n)"
         default: strerror(number).map { String(cString: $0) } ?? "error \(number)"

@@ -89,20 +89,23 @@ extension UpstreamConnection {
             self.client = nil
             if isUsed && !hasAnswered { client.upstreamWasStale() } else { client.attemptFailed(.closed) }
         case .undecided:
-            guard flow.body.endsWithConnection else {
+            guard endsProperly else {
                 self.client = nil
                 return client.attemptFailed(.closed)
             }
             decideAtEnd()
             if self.client != nil, phase == .relaying { connectionEnded() }
         case .relaying:
-            if flow.body.endsWithConnection, !lacksItsEnd() {
+            if endsProperly, !lacksItsEnd() {
                 complete(hasMore: false)
             } else {
                 breakOff("broke off its answer")
             }
         }
     }
+
+    /// Whether the answer may end where its connection did.
+    private var endsProperly: Bool { flow.body.isDone || flow.body.endsWithConnection && !isTruncated }
 
     /// A stream that is framed by its connection alone is whole only when it says so itself.
     private func lacksItsEnd() -> Bool {

@@ -53,6 +53,8 @@ final class UpstreamConnection: LinkOwner {
     /// Whether the pool counts it as open.
     var isCounted = false
     private(set) var isPaused = false
+    /// Whether the connection's end was cut off, so that it is nobody's proper end.
+    private(set) var isTruncated = false
 
     init(_ pool: UpstreamPool) { self.pool = pool }
 
@@ -140,6 +142,8 @@ final class UpstreamConnection: LinkOwner {
     }
 
     func drained() {}
+
+    func truncated() { isTruncated = true }
 
     func closed() {
         link = nil

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import NIOCore
+import NIOSSL
 import SMMFCore
 import SMMFWire
 
@@ -36,7 +37,7 @@ final class UpstreamPool {
     func head(for operation: Int) -> UpstreamRequestHead {
         if let head = heads[operation] { return head }
         let target = endpoint.path + loop.settings.operations[operation].upstreamPath
-        let head = UpstreamRequestHead(method: .post, target: target, authority: endpoint.authority)
+        let head = UpstreamRequestHead(method: .post, target: target, authority: endpoint.hostField)
         heads[operation] = head
         return head
     }
@@ -120,10 +121,23 @@ final class UpstreamPool {
         connecting += 1
         loop.connecting += 1
         loop.metrics.upstreamConnects += 1
+        let connection = UpstreamConnection(self)
+        guard endpoint.isTLS else { return dial(connection, securedBy: nil) }
+        guard let handler = try? loop.upstreamSecurity?.handler(for: endpoint) else {
+            let why = "TLS towards it could not be set up; the log says why"
+            let bound = OnLoop(self)
+            loop.driver.execute { bound.value.connectFailed(why) }
+            return
+        }
+        dial(connection, securedBy: handler)
+    }
+
+    private func dial(_ connection: UpstreamConnection, securedBy handler: NIOSSLClientHandler?) {
         loop.driver.connect(
             to: endpoint,
+            securedBy: handler,
             within: loop.settings.timeouts.connect,
-            for: UpstreamConnection(self)
+            for: connection
         )
     }
 

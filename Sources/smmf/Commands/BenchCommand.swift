@@ -99,8 +99,11 @@ struct BenchCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         var configuration = Configuration()
         try configuration.override(with: environment)
-        let own = Endpoint(host: configuration.api.host, port: configuration.api.port)
-        var target = LoadTarget(endpoint: try url.map { try Endpoint($0) } ?? own, model: model)
+        let endpoint = try url.map { try Endpoint($0) } ?? configuration.api.endpoint()
+        guard endpoint.transport == .plain else {
+            throw SMMFError(.configuration, "The load generator speaks plain HTTP over TCP only.", field: "--url")
+        }
+        var target = LoadTarget(endpoint: endpoint, model: model)
         target.path = path
         target.key = key ?? environment["SMMF_API_KEY"]
         target.isStream = stream

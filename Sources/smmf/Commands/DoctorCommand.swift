@@ -34,8 +34,11 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         let http = SharedHTTP()
         let plain = PlainHTTP(http: http)
-        for (role, address) in [("API server", configuration.api), ("controller", configuration.control)] {
-            let endpoint = Endpoint(host: address.host, port: address.port)
+        let servers = [
+            ("API server", configuration.api, configuration.tls != nil), ("controller", configuration.control, false),
+        ]
+        for (role, address, isTLS) in servers {
+            let endpoint = address.endpoint(isTLS: isTLS)
             let answer = try? await plain.get(endpoint, path: "/health", timeout: .seconds(2), limit: 1 << 16)
             // A control API with a token answers 401, which is an answer too.
             let isUp = answer.map { $0.status == 200 || $0.status == 401 } ?? false

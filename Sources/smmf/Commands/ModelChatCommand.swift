@@ -21,7 +21,8 @@ struct ModelChatCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "The model's name.") var name: String
-    @Option(help: "The API Server's address, host:port (default: SMMF_API or 127.0.0.1:8100).") var api: String?
+    @Option(help: "The API Server's address, host:port or unix:/path (default: SMMF_API or port 8100).") var api:
+        String?
     @Option(help: "What the model is told first.") var system: String?
     @Option(help: "How freely it chooses words, from 0 to 2.") var temperature: Double?
     @Argument(help: "Say this, print the answer, and leave.") var message: String?
@@ -32,7 +33,7 @@ struct ModelChatCommand: AsyncParsableCommand {
         let address = try api.map { try ListenAddress($0, field: "--api") } ?? configuration.api
         var chat = ChatSession(
             model: name,
-            endpoint: Endpoint(host: address.host, port: address.port),
+            endpoint: address.endpoint(),
             key: ProcessInfo.processInfo.environment["SMMF_API_KEY"].flatMap { $0.isEmpty ? nil : $0 },
             http: PlainHTTP(http: SharedHTTP()),
             system: system,

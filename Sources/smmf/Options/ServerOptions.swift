@@ -17,7 +17,7 @@ struct ServerOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "The configuration file. Without it ./smmf.toml is read where there is one.")
     var config: String?
 
-    @Option(help: "The API Server's address, host:port.")
+    @Option(help: "The API Server's address, host:port or unix:/path.")
     var api: String?
 
     @Option(help: "The controller's address, host:port.")
@@ -48,6 +48,7 @@ struct ServerOptions: ParsableArguments {
         configuration.expandHome(environment)
         configuration.makeDataAbsolute(in: FileManager.default.currentDirectoryPath)
         configuration.resolveSources(in: Self.folder(of: config ?? "smmf.toml"))
+        configuration.resolveTLSFiles(in: Self.folder(of: config ?? "smmf.toml"))
         guard Logger.Level(rawValue: configuration.logLevel) != nil else {
             throw SMMFError(
                 .configuration,

@@ -5,6 +5,7 @@ import CSMMFSystem
 import Glibc
 import NIOCore
 import NIOPosix
+import NIOSSL
 import SMMFCore
 
 /// A loop on bare epoll: Linux, plain HTTP/1.1, and the cheapest way to relay.
@@ -63,9 +64,13 @@ final class EpollDriver: LoopDriver {
             throw error
         }
         let taken = Int(try SystemCallError.check("getsockname", smmf_port(descriptor)))
+        await listen(on: descriptor, makeOwner)
+        return taken
+    }
+
+    func listen(on descriptor: Int32, _ makeOwner: @escaping @Sendable () -> any LinkOwner) async {
         let loop = self.loop
         loop.execute { loop.startListening(on: descriptor, makeOwner) }
-        return taken
     }
 
     func stopListening() async {
@@ -79,13 +84,23 @@ final class EpollDriver: LoopDriver {
         }
     }
 
-    func connect(to endpoint: Endpoint, within limit: Duration, for owner: any LinkOwner) {
+    func connect(
+        to endpoint: Endpoint,
+        securedBy handler: NIOSSLClientHandler?,
+        within limit: Duration,
+        for owner: any LinkOwner
+    ) {
         let deadline = NIODeadline.now() + TimeAmount(limit)
+        let loop = self.loop
+        let owner = handler.map { TLSLink($0, host: endpoint.host, until: deadline, loop, owner) } ?? owner
+        if case .unix(let path) = endpoint.transport {
+            let addresses = (try? SocketAddress(unixDomainSocketPath: path)).map { [$0] } ?? []
+            return SocketLink.connect(to: addresses[...], until: deadline, loop, owner)
+        }
         if let address = try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port) {
             return SocketLink.connect(to: [address], until: deadline, loop, owner)
         }
         let bound = OnLoop(owner)
-        let loop = self.loop
         Task {
             let addresses = (try? await HostAddresses.resolve(endpoint.host, endpoint.port)) ?? []
             loop.execute { SocketLink.connect(to: addresses[...], until: deadline, loop, bound.value) }

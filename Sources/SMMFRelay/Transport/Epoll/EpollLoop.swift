@@ -51,7 +51,7 @@ final class EpollLoop: @unchecked Sendable {
     /// What is to be told once the present event is dealt with.
     private var postponed: [() -> Void] = []
     private var closing: [SocketLink] = []
-    private var opening: [SocketLink] = []
+    private var opening: [any OpeningLink] = []
     private var listener: Int32 = -1
     private var isListenerWatched = false
     private var makeOwner: (() -> any LinkOwner)?
@@ -127,7 +127,12 @@ final class EpollLoop: @unchecked Sendable {
         listener = descriptor
         self.makeOwner = makeOwner
         isListenerWatched = true
-        watch(descriptor, EPOLLIN.rawValue, Token.listener, EPOLL_CTL_ADD)
+        watchListener()
+    }
+
+    /// One of several loops with the same socket is woken up for a connection, and not all of them.
+    private func watchListener() {
+        watch(listener, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue, Token.listener, EPOLL_CTL_ADD)
     }
 
     func closeListener() {
@@ -166,7 +171,7 @@ final class EpollLoop: @unchecked Sendable {
     func later(_ task: @escaping () -> Void) { postponed.append(task) }
 
     /// Keeps an eye on the time that a connection takes to open.
-    func watchOpening(_ link: SocketLink) { opening.append(link) }
+    func watchOpening(_ link: any OpeningLink) { opening.append(link) }
 
     // MARK: Events
 
@@ -215,7 +220,7 @@ final class EpollLoop: @unchecked Sendable {
         nextTick = now + tickInterval
         if !isListenerWatched, listener >= 0 {
             isListenerWatched = true
-            watch(listener, EPOLLIN.rawValue, Token.listener, EPOLL_CTL_ADD)
+            watchListener()
         }
         opening.removeAll { $0.opens(at: now) }
         tick?()

@@ -6,7 +6,7 @@ import Glibc
 import NIOCore
 
 /// A link that is a bare socket: bytes go to the system as they are sent, and only what it does not take is kept.
-final class SocketLink: Link {
+final class SocketLink: Link, OpeningLink {
     private enum State {
         case opening(until: NIODeadline)
         case open
@@ -29,6 +29,8 @@ final class SocketLink: Link {
     private var watched: UInt32 = 0
     /// Where else the host may be reached, when this address does not answer.
     private var alternatives: ArraySlice<SocketAddress> = []
+    /// Whom it was connected to; nil for an accepted socket.
+    private(set) var peer: SocketAddress?
 
     init(_ descriptor: Int32, _ loop: EpollLoop, _ owner: any LinkOwner) {
         self.descriptor = descriptor
@@ -78,6 +80,7 @@ final class SocketLink: Link {
         }
         let link = SocketLink(descriptor, loop, owner)
         link.alternatives = addresses.dropFirst()
+        link.peer = address
         link.setNoDelay()
         let result = address.withSockAddr { Glibc.connect(descriptor, $0, socklen_t($1)) }
         let number = errno
@@ -88,7 +91,6 @@ final class SocketLink: Link {
         loop.watchOpening(link)
     }
 
-    /// Whether the connection is no longer being opened; gives it up when its time is over.
     func opens(at now: NIODeadline) -> Bool {
         guard case .opening(let deadline) = state else { return true }
         guard now >= deadline else { return false }
@@ -189,14 +191,19 @@ final class SocketLink: Link {
         if isReading {
             if events & ~EPOLLOUT.rawValue != 0 { read() }
         } else if events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 {
+            // What was not read yet is lost.
             shut()
+            owner?.truncated()
         }
     }
 
     private func read() {
         let count = recv(descriptor, loop.readBuffer.baseAddress, EpollLoop.readSize, 0)
         guard count > 0 else {
-            if count == 0 || errno != EAGAIN && errno != EINTR { shut() }
+            if count == 0 { return shut() }
+            guard errno != EAGAIN, errno != EINTR else { return }
+            shut()
+            owner?.truncated()
             return
         }
         let bytes = UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]).bindMemory(to: UInt8.self)

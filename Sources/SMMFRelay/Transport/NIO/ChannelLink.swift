@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import NIOCore
+import NIOSSL
+import NIOTLS
 
 /// A link over a SwiftNIO channel: on every platform, and wherever other handlers stand in front, such as TLS.
 final class ChannelLink: ChannelDuplexHandler, Link {
@@ -17,8 +19,21 @@ final class ChannelLink: ChannelDuplexHandler, Link {
     private var isReading = true
     private var wantsRead = false
     private var waitsForDrain = false
+    /// TLS towards an instance, whose handshake stands between an open socket and an open link.
+    private let handshake: Handshake?
+    private var isOpened = false
 
-    init(_ owner: any LinkOwner) { self.owner = owner }
+    /// What is needed to tell how a handshake ended.
+    struct Handshake {
+        let handler: NIOSSLClientHandler
+        let host: String
+        let deadline: NIODeadline
+    }
+
+    init(_ owner: any LinkOwner, after handshake: Handshake? = nil) {
+        self.owner = owner
+        self.handshake = handshake
+    }
 
     // MARK: Link
 
@@ -64,9 +79,36 @@ final class ChannelLink: ChannelDuplexHandler, Link {
 
     // MARK: Channel
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        // A handler that comes late, behind a handshake of the listener's, is not told that the channel is open.
+        if context.channel.isActive { open() }
+    }
 
-    func channelActive(context: ChannelHandlerContext) { owner?.opened(self) }
+    func channelActive(context: ChannelHandlerContext) {
+        guard let handshake else { return open() }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(deadline: handshake.deadline) {
+            if !bound.value.isOpened { bound.value.failToOpen(HandshakeTrouble.timedOut) }
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if handshake != nil, case .handshakeCompleted = event as? TLSUserEvent { open() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func open() {
+        isOpened = true
+        owner?.opened(self)
+    }
+
+    private func failToOpen(_ why: String) {
+        guard let owner else { return }
+        self.owner = nil
+        owner.failedToOpen(why)
+        close()
+    }
 
     func read(context: ChannelHandlerContext) {
         if isReading { context.read() } else { wantsRead = true }
@@ -90,10 +132,19 @@ final class ChannelLink: ChannelDuplexHandler, Link {
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
+        guard isOpened else { return failToOpen(HandshakeTrouble.closed) }
         let owner = self.owner
         self.owner = nil
         owner?.closed()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let handshake, !isOpened {
+            let certificate = handshake.handler.peerCertificate
+            failToOpen(HandshakeTrouble.explain(error, host: handshake.host, certificate: certificate))
+        } else {
+            owner?.truncated()
+        }
+        context.close(promise: nil)
+    }
 }

@@ -2,6 +2,7 @@
 
 import NIOCore
 import NIOPosix
+import NIOSSL
 import SMMFCore
 import Synchronization
 
@@ -18,6 +19,8 @@ final class NIODriver: LoopDriver {
     private let group: MultiThreadedEventLoopGroup
     private let loop: any EventLoop
     private let highWater: Int
+    /// Makes what stands in front of each accepted connection and speaks TLS with it; none where nil.
+    private let makeFront = Mutex<(@Sendable () -> SecureFront)?>(nil)
     private let listeners = Mutex<[any Channel]>([])
     private let hasEnded = Atomic<Bool>(false)
 
@@ -27,6 +30,9 @@ final class NIODriver: LoopDriver {
         loop = group.next()
         self.highWater = highWater
     }
+
+    /// Lets the loop speak TLS with whom it accepts; call it before it listens.
+    func secure(with makeFront: @escaping @Sendable () -> SecureFront) { self.makeFront.withLock { $0 = makeFront } }
 
     var now: NIODeadline { .now() }
 
@@ -46,45 +52,73 @@ final class NIODriver: LoopDriver {
         port: Int,
         _ makeOwner: @escaping @Sendable () -> any LinkOwner
     ) async throws -> Int {
-        let listener = try await ServerBootstrap(group: loop)
-            .serverChannelOption(.backlog, value: ListenSocket.backlog)
+        let listener = try await serverBootstrap(makeOwner)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.socketOption(.init(rawValue: SO_REUSEPORT)), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.recvAllocator, value: Self.allocator)
-            .childChannelOption(.writeBufferWaterMark, value: .init(low: highWater / 2, high: highWater))
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(ChannelLink(makeOwner()))
-                }
-            }
             .bind(host: host, port: port)
             .get()
         listeners.withLock { $0.append(listener) }
         return listener.localAddress?.port ?? port
     }
 
+    func listen(on descriptor: Int32, _ makeOwner: @escaping @Sendable () -> any LinkOwner) async throws {
+        let listener = try await serverBootstrap(makeOwner).withBoundSocket(descriptor).get()
+        listeners.withLock { $0.append(listener) }
+    }
+
+    private func serverBootstrap(_ makeOwner: @escaping @Sendable () -> any LinkOwner) -> ServerBootstrap {
+        let makeFront = self.makeFront.withLock { $0 }
+        return ServerBootstrap(group: loop)
+            .serverChannelOption(.backlog, value: ListenSocket.backlog)
+            .childChannelOption(.recvAllocator, value: Self.allocator)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: highWater / 2, high: highWater))
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let makeFront {
+                        try makeFront().secure(channel)
+                    } else {
+                        try channel.pipeline.syncOperations.addHandler(ChannelLink(makeOwner()))
+                    }
+                }
+            }
+    }
+
     func stopListening() async {
         for listener in listeners.withLock({ exchange(&$0, with: []) }) { try? await listener.close() }
     }
 
-    func connect(to endpoint: Endpoint, within limit: Duration, for owner: any LinkOwner) {
-        let link = NIOLoopBound((owner: owner, link: ChannelLink(owner)), eventLoop: loop)
-        let bootstrap = ClientBootstrap(group: loop)
+    func connect(
+        to endpoint: Endpoint,
+        securedBy handler: NIOSSLClientHandler?,
+        within limit: Duration,
+        for owner: any LinkOwner
+    ) {
+        let handshake = handler.map {
+            ChannelLink.Handshake(handler: $0, host: endpoint.host, deadline: .now() + TimeAmount(limit))
+        }
+        let link = NIOLoopBound((owner: owner, link: ChannelLink(owner, after: handshake)), eventLoop: loop)
+        let security = NIOLoopBound(handler, eventLoop: loop)
+        var bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(limit))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.recvAllocator, value: Self.allocator)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let handler = security.value { try channel.pipeline.syncOperations.addHandler(handler) }
                     try channel.pipeline.syncOperations.addHandler(link.value.link)
                 }
             }
-        let channel: EventLoopFuture<any Channel> =
+        let channel: EventLoopFuture<any Channel>
+        if case .unix(let path) = endpoint.transport {
+            channel = bootstrap.connect(unixDomainSocketPath: path)
+        } else {
+            bootstrap = bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
             if let address = try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port) {
-                bootstrap.connect(to: address)
+                channel = bootstrap.connect(to: address)
             } else {
-                bootstrap.connect(host: endpoint.host, port: endpoint.port)
+                channel = bootstrap.connect(host: endpoint.host, port: endpoint.port)
             }
+        }
         channel.assumeIsolated().whenFailure { link.value.owner.failedToOpen(Self.describe($0)) }
     }
 
@@ -101,6 +135,7 @@ final class NIODriver: LoopDriver {
     private static func describe(_ error: any Error) -> String {
         switch error {
         case let error as IOError where error.errnoCode == ECONNREFUSED: "connection refused"
+        case let error as IOError where error.errnoCode == ENOENT: "there is no such socket"
         case ChannelError.connectTimeout: "no answer to the connection request"
         case ChannelError.eof: "the connection was closed at once"
         case let error as NIOConnectionError where !error.connectionErrors.isEmpty:

@@ -21,9 +21,11 @@ extension RelayServer {
             let unix = try configuration.socket.map { try UnixListener($0) }
             if unix == nil { try ListenSocket.requireFree(configuration.host, port) }
             state.withLock { $0.unix = unix }
-            for _ in 0..<settings.loopCount {
+            for index in 0..<settings.loopCount {
                 let handle = try addLoop(security)
                 if let unix {
+                    // SwiftNIO takes it for a fault of the system when another loop has been quicker to accept.
+                    if index > 0, handle.driver is NIODriver { continue }
                     try await handle.driver.listen(on: try unix.share()) { ClientConnection(handle.loop) }
                 } else {
                     port = try await handle.driver.listen(host: configuration.host, port: port) {

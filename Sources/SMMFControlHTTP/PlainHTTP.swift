@@ -16,8 +16,7 @@ public struct PlainHTTP: Sendable {
     public func get(_ endpoint: Endpoint, path: String, timeout: Duration, limit: Int) async throws -> (
         status: Int, body: [UInt8]
     ) {
-        let request = HTTPClientRequest(url: Self.url(endpoint, path))
-        return try await run(request, timeout: timeout, limit: limit)
+        try await run(Self.request(endpoint, path), timeout: timeout, limit: limit)
     }
 
     /// Posts JSON, with a bearer token where one is given.
@@ -86,13 +85,20 @@ public struct PlainHTTP: Sendable {
         return "http+unix://\(PercentCoding.encode(socket))\(endpoint.path)\(path)"
     }
 
+    private static func request(_ endpoint: Endpoint, _ path: String) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: url(endpoint, path))
+        // The client itself names no host to a Unix socket.
+        if case .unix = endpoint.transport { request.headers.add(name: "host", value: endpoint.hostField) }
+        return request
+    }
+
     private static func request(
         _ endpoint: Endpoint,
         _ path: String,
         _ json: JSONValue,
         _ bearer: String?
     ) throws -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: url(endpoint, path))
+        var request = request(endpoint, path)
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         if let bearer { request.headers.add(name: "authorization", value: "Bearer \(bearer)") }

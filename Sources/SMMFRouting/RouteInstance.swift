@@ -2,8 +2,9 @@
 
 public import SMMFCore
 
-/// An instance that requests can be sent to.
-public struct RouteInstance: Sendable {
+/// An instance that requests can be sent to. An immutable object, as each request passes it through many hands and a
+/// value's texts would be counted in each.
+public final class RouteInstance: Sendable {
     public let id: InstanceID
     public let endpoint: Endpoint
     /// Stands in for the request's `model` member; nil where the instance knows the name that the client used.

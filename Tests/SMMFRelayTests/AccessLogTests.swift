@@ -9,13 +9,16 @@ import Testing
 
 @Suite struct AccessLogTests {
     @Test func timesAreOfTheCalendar() {
+        var calendar = WallTime()
         for (seconds, text) in [
             (0, "1970-01-01T00:00:00.007Z"), (951_782_400, "2000-02-29T00:00:00.007Z"),
             (1_709_251_199, "2024-02-29T23:59:59.007Z"), (1_709_251_200, "2024-03-01T00:00:00.007Z"),
             (4_102_444_799, "2099-12-31T23:59:59.007Z"), (4_107_542_400, "2100-03-01T00:00:00.007Z"),
         ] {
             var bytes: [UInt8] = []
-            WallTime(nanoseconds: Int64(seconds) * 1_000_000_000 + 7_000_000).append(to: &bytes)
+            bytes.append(addingCapacity: 24) {
+                calendar.append(Int64(seconds) * 1_000_000_000 + 7_000_000, to: &$0)
+            }
             #expect(String(decoding: bytes, as: UTF8.self) == text)
         }
     }
@@ -40,7 +43,8 @@ import Testing
         record.timing = AccessRecord.Timing(queue: 5_000, connect: 0, firstByte: 999_999_999)
         record.sample = 0.5
         var bytes: [UInt8] = []
-        record.append(to: &bytes)
+        var calendar = WallTime()
+        record.append(to: &bytes, &calendar)
         let path = #"/v1/\"\n"# + String(repeating: "x", count: 250)
         let expected =
             #"{"time":"1970-01-01T00:00:00.000Z","id":"00000000000000000000000000000001","client":"::1","#

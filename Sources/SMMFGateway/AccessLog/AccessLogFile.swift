@@ -20,6 +20,8 @@ struct AccessLogFile {
 
     private let path: String
     private var descriptor: Int32
+    /// Whether it is a file on a disk, which takes any number of bytes without waiting for a reader.
+    private var isRegular = false
     private var isMidLine = false
 
     /// Opens the file, or the standard output for `-`.
@@ -27,6 +29,7 @@ struct AccessLogFile {
         self.path = path
         guard path != "-" else {
             descriptor = STDOUT_FILENO
+            isRegular = Self.isRegular(descriptor)
             return
         }
         descriptor = Self.openFile(path)
@@ -38,6 +41,7 @@ struct AccessLogFile {
                 nextStep: "Create its folder, or name a file that this user may write; \"-\" is the standard output."
             )
         }
+        isRegular = Self.isRegular(descriptor)
     }
 
     /// Opens the path anew when its file is another one by now, as after a rotation, or gone.
@@ -54,15 +58,16 @@ struct AccessLogFile {
         guard new >= 0 else { return }
         Self.shut(descriptor)
         descriptor = new
+        isRegular = Self.isRegular(new)
         isMidLine = false
     }
 
     /// Writes lines. Returns how many bytes of them were written, and the reason when that is not all.
     mutating func write(_ bytes: [UInt8]) -> (written: Int, why: String?) {
-        if isMidLine, Self.write([UInt8(ascii: "\n")], from: 0, to: descriptor) == 1 { isMidLine = false }
+        if isMidLine, writePiece([UInt8(ascii: "\n")], from: 0) == 1 { isMidLine = false }
         var written = 0
         while written < bytes.count {
-            let count = Self.write(bytes, from: written, to: descriptor)
+            let count = writePiece(bytes, from: written)
             guard count > 0 else {
                 isMidLine = isMidLine || written > 0 && bytes[written - 1] != UInt8(ascii: "\n")
                 return (written, count == 0 ? "its reader takes nothing" : Self.text(Int32(-count)))
@@ -77,15 +82,15 @@ struct AccessLogFile {
     }
 
     /// Writes a piece and returns its size, 0 when there was no room for too long, or a negative error number.
-    private static func write(_ bytes: [UInt8], from start: Int, to descriptor: Int32) -> Int {
+    private func writePiece(_ bytes: [UInt8], from start: Int) -> Int {
         var watch = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         while true {
-            let ready = poll(&watch, 1, patience)
+            let ready = isRegular ? 1 : poll(&watch, 1, Self.patience)
             if ready == 0 { return 0 }
             if ready > 0 {
+                let end = isRegular ? bytes.count : min(bytes.count, start + Self.pieceSize)
                 let count = bytes.withUnsafeBytes { buffer in
-                    let piece = buffer[start..<min(buffer.count, start + pieceSize)]
-                    return put(UnsafeRawBufferPointer(rebasing: piece), to: descriptor)
+                    Self.put(UnsafeRawBufferPointer(rebasing: buffer[start..<end]), to: descriptor)
                 }
                 if count >= 0 { return count }
             }
@@ -93,6 +98,11 @@ struct AccessLogFile {
             if number == EAGAIN { return 0 }
             guard number == EINTR else { return -Int(number) }
         }
+    }
+
+    private static func isRegular(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     private static func openFile(_ path: String) -> Int32 {

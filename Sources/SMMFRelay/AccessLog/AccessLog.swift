@@ -6,8 +6,8 @@ import Synchronization
 ///
 /// Each loop gathers lines in a buffer of its own and hands it over when it is full or at its next tick. What a writer does not come to fetch is bounded; lines beyond are dropped and counted.
 public final class AccessLog: Sendable {
-    /// A loop hands its buffer over when it has so many bytes.
-    static let bufferSize = 32 * 1024
+    /// A loop hands its buffer over when it has so many bytes; each time costs a wake-up and a call to the system.
+    static let bufferSize = 96 * 1024
     /// Bytes that may wait for the writer.
     static let waitingLimit = 4 * 1024 * 1024
     /// Lines of the log, as one writer wrote them.

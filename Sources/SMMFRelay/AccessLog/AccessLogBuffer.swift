@@ -7,6 +7,7 @@ struct AccessLogBuffer {
     private(set) var wallOffset = WallTime.offset()
     private var bytes: [UInt8] = []
     private var lines = 0
+    private var calendar = WallTime()
     /// Requests whose random number is below this are logged.
     private let threshold: UInt64
 
@@ -22,7 +23,7 @@ struct AccessLogBuffer {
     func includes(_ random: UInt64) -> Bool { threshold == .max || random < threshold }
 
     mutating func append(_ record: AccessRecord) {
-        record.append(to: &bytes)
+        record.append(to: &bytes, &calendar)
         lines += 1
         if bytes.count >= AccessLog.bufferSize { handOver() }
     }
@@ -36,7 +37,7 @@ struct AccessLogBuffer {
     private mutating func handOver() {
         log.put(AccessLog.Batch(bytes: bytes, lines: lines))
         bytes = []
-        bytes.reserveCapacity(AccessLog.bufferSize + 1024)
+        bytes.reserveCapacity(AccessLog.bufferSize + 2048)
         lines = 0
     }
 }

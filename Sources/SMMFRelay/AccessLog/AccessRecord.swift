@@ -50,10 +50,18 @@ struct AccessRecord {
     /// A path longer than this is cut.
     static let pathLimit = 256
 
-    /// Appends the line, with its line feed.
-    func append(to output: inout [UInt8]) {
+    /// Appends the line, with its line feed. `calendar` writes its time.
+    func append(to output: inout [UInt8], _ calendar: inout WallTime) {
+        let path = path.utf8.count > Self.pathLimit ? String(path.prefix(Self.pathLimit)) : path
+        let texts = client.utf8.count + path.utf8.count + room(model) + room(instance) + room(key)
+        output.append(addingCapacity: 1024 + 6 * texts) { append(to: &$0, path, &calendar) }
+    }
+
+    private func room(_ text: String?) -> Int { text?.utf8.count ?? 0 }
+
+    private func append(to output: inout OutputSpan<UInt8>, _ path: String, _ calendar: inout WallTime) {
         output.append(literal: "{\"time\":\"")
-        WallTime(nanoseconds: time).append(to: &output)
+        calendar.append(time, to: &output)
         output.append(literal: "\",\"id\":\"")
         id.append(to: &output)
         output.append(literal: "\",\"client\":")
@@ -61,59 +69,53 @@ struct AccessRecord {
         output.append(literal: ",\"method\":\"")
         output.append(literal: method)
         output.append(literal: "\",\"path\":")
-        output.append(json: path.utf8.count > Self.pathLimit ? String(path.prefix(Self.pathLimit)) : path)
-        append("model", model, to: &output)
-        append("instance", instance, to: &output)
-        append("key", key, to: &output)
-        append("status", status, to: &output)
-        append("outcome", outcome.rawValue, to: &output)
-        append("bytes_in", bytesIn, to: &output)
-        append("bytes_out", bytesOut, to: &output)
+        output.append(json: path)
+        append(",\"model\":", model, to: &output)
+        append(",\"instance\":", instance, to: &output)
+        append(",\"key\":", key, to: &output)
+        append(",\"status\":", status, to: &output)
+        append(",\"outcome\":", outcome.rawValue, to: &output)
+        append(",\"bytes_in\":", bytesIn, to: &output)
+        append(",\"bytes_out\":", bytesOut, to: &output)
         if let usage { append(usage, to: &output) }
-        if attempts > 0 { append("attempts", attempts, to: &output) }
+        if attempts > 0 { append(",\"attempts\":", attempts, to: &output) }
         if let timing {
-            if let queue = timing.queue { appendMilliseconds("queue_ms", queue, to: &output) }
-            appendMilliseconds("connect_ms", timing.connect, to: &output)
-            if let firstByte = timing.firstByte { appendMilliseconds("first_byte_ms", firstByte, to: &output) }
+            if let queue = timing.queue { append(",\"queue_ms\":", milliseconds: queue, to: &output) }
+            append(",\"connect_ms\":", milliseconds: timing.connect, to: &output)
+            if let firstByte = timing.firstByte { append(",\"first_byte_ms\":", milliseconds: firstByte, to: &output) }
         }
-        appendMilliseconds("total_ms", total, to: &output)
+        append(",\"total_ms\":", milliseconds: total, to: &output)
         if let sample {
             output.append(literal: ",\"sample\":")
-            output.append(contentsOf: String(sample).utf8)
+            output.append(text: String(sample))
         }
         output.append(literal: "}\n")
     }
 
-    private func append(_ settled: SettledUsage, to output: inout [UInt8]) {
-        append("prompt_tokens", settled.usage.prompt, to: &output)
-        append("completion_tokens", settled.usage.completion, to: &output)
-        append("cached_tokens", settled.usage.cached, to: &output)
-        append("reasoning_tokens", settled.usage.reasoning, to: &output)
+    private func append(_ settled: SettledUsage, to output: inout OutputSpan<UInt8>) {
+        append(",\"prompt_tokens\":", settled.usage.prompt, to: &output)
+        append(",\"completion_tokens\":", settled.usage.completion, to: &output)
+        append(",\"cached_tokens\":", settled.usage.cached, to: &output)
+        append(",\"reasoning_tokens\":", settled.usage.reasoning, to: &output)
         output.append(literal: settled.isEstimated ? ",\"estimated\":true" : ",\"estimated\":false")
     }
 
-    private func append(_ name: StaticString, _ value: Int, to output: inout [UInt8]) {
-        appendKey(name, to: &output)
+    private func append(_ member: StaticString, _ value: Int, to output: inout OutputSpan<UInt8>) {
+        output.append(literal: member)
         output.append(decimal: value)
     }
 
-    private func append(_ name: StaticString, _ value: String?, to output: inout [UInt8]) {
+    private func append(_ member: StaticString, _ value: String?, to output: inout OutputSpan<UInt8>) {
         guard let value else { return }
-        appendKey(name, to: &output)
+        output.append(literal: member)
         output.append(json: value)
     }
 
-    private func appendMilliseconds(_ name: StaticString, _ nanoseconds: Int64, to output: inout [UInt8]) {
-        appendKey(name, to: &output)
-        let micros = max(0, nanoseconds) / 1000
-        output.append(decimal: Int(micros / 1000))
-        output.append(literal: ".")
-        for divisor in [100, 10, 1] as [Int64] { output.append(UInt8(ascii: "0") + UInt8(micros / divisor % 10)) }
-    }
-
-    private func appendKey(_ name: StaticString, to output: inout [UInt8]) {
-        output.append(literal: ",\"")
-        output.append(literal: name)
-        output.append(literal: "\":")
+    private func append(_ member: StaticString, milliseconds nanoseconds: Int64, to output: inout OutputSpan<UInt8>) {
+        output.append(literal: member)
+        let micros = Int(max(0, nanoseconds) / 1000)
+        output.append(decimal: micros / 1000)
+        output.append(UInt8(ascii: "."))
+        output.append(digits: micros % 1000, count: 3)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import NIOCore
+import SMMFWire
 
 #if canImport(Darwin)
 import Darwin
@@ -10,10 +11,12 @@ import Musl
 import Glibc
 #endif
 
-/// A moment of the calendar, written as RFC 3339 with milliseconds in UTC.
+/// Writes moments of the calendar as RFC 3339 has them, with milliseconds in UTC. It remembers the second that it wrote
+/// last, as moments come in crowds.
 struct WallTime {
-    /// Since 1970.
-    let nanoseconds: Int64
+    private var second: Int64 = -1
+    /// The second's text, up to the milliseconds.
+    private var text: [UInt8] = []
 
     /// How much later 1970 began than the monotonic clock's zero, in nanoseconds, as a negative number: added to a
     /// monotonic time it gives a moment of the calendar. It changes when the clock is set.
@@ -24,32 +27,32 @@ struct WallTime {
         return now - Int64(truncatingIfNeeded: NIODeadline.now().uptimeNanoseconds)
     }
 
-    func append(to output: inout [UInt8]) {
+    /// Appends the moment that lies `nanoseconds` behind the beginning of 1970: 24 bytes.
+    mutating func append(_ nanoseconds: Int64, to output: inout OutputSpan<UInt8>) {
         let milliseconds = max(0, nanoseconds) / 1_000_000
-        let seconds = milliseconds / 1000
-        let (year, month, day) = Self.date(daysSince1970: seconds / 86_400)
-        Self.append(year, digits: 4, to: &output)
-        output.append(UInt8(ascii: "-"))
-        Self.append(month, digits: 2, to: &output)
-        output.append(UInt8(ascii: "-"))
-        Self.append(day, digits: 2, to: &output)
-        output.append(UInt8(ascii: "T"))
-        Self.append(seconds / 3600 % 24, digits: 2, to: &output)
-        output.append(UInt8(ascii: ":"))
-        Self.append(seconds / 60 % 60, digits: 2, to: &output)
-        output.append(UInt8(ascii: ":"))
-        Self.append(seconds % 60, digits: 2, to: &output)
-        output.append(UInt8(ascii: "."))
-        Self.append(milliseconds % 1000, digits: 3, to: &output)
+        if milliseconds / 1000 != second { render(milliseconds / 1000) }
+        output.append(contentsOf: text)
+        output.append(digits: Int(milliseconds % 1000), count: 3)
         output.append(UInt8(ascii: "Z"))
     }
 
-    private static func append(_ value: Int64, digits: Int, to output: inout [UInt8]) {
-        var divisor: Int64 = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            output.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
-            divisor /= 10
+    private mutating func render(_ second: Int64) {
+        self.second = second
+        let (year, month, day) = Self.date(daysSince1970: second / 86_400)
+        text.removeAll(keepingCapacity: true)
+        text.append(addingCapacity: 24) { output in
+            output.append(digits: Int(year % 10_000), count: 4)
+            output.append(UInt8(ascii: "-"))
+            output.append(digits: Int(month), count: 2)
+            output.append(UInt8(ascii: "-"))
+            output.append(digits: Int(day), count: 2)
+            output.append(UInt8(ascii: "T"))
+            output.append(digits: Int(second / 3600 % 24), count: 2)
+            output.append(UInt8(ascii: ":"))
+            output.append(digits: Int(second / 60 % 60), count: 2)
+            output.append(UInt8(ascii: ":"))
+            output.append(digits: Int(second % 60), count: 2)
+            output.append(UInt8(ascii: "."))
         }
     }
 

@@ -21,15 +21,15 @@ extension ClientConnection {
         // The body is read, so the connection can go on whatever the answer is.
         phase = .asked
         finalDeadline = loop.driver.now + TimeAmount(timeouts.total)
-        let configuration = loop.settings.configuration
-        let operation = loop.settings.operations[index]
+        let settings = loop.settings
+        let shape = settings.operations[index].shape
         let peek: RequestPeek
         do throws(RequestProblem) {
             let bytes = inbound
             peek = try RequestPeek(
                 bytes.span.extracting(body),
-                shape: operation.shape,
-                depthLimit: configuration.depthLimit
+                shape: shape,
+                depthLimit: settings.configuration.depthLimit
             )
         } catch { return refuse(400, ErrorEnvelope(error)) }
         let bytes = inbound
@@ -37,20 +37,22 @@ extension ClientConnection {
         guard mayUse(model) else { return }
         guard let place = loop.table.place(of: model) else { return refuseModel(model) }
         let entry = loop.table.sorted[place]
-        guard operation.kinds.contains(entry.kind) else { return refuseKind(entry, operation) }
-        guard loop.metrics.inFlight < loop.settings.share(configuration.maxInFlight) else {
+        guard settings.operations[index].kinds.contains(entry.kind) else {
+            return refuseKind(entry, settings.operations[index])
+        }
+        guard loop.metrics.inFlight < settings.share(settings.configuration.maxInFlight) else {
             let error = ErrorEnvelope(.server, "Too many requests are in flight here.", code: "overloaded")
             return refuse(503, error, fields: [("retry-after", "1")])
         }
         let now = NIODeadline.now()
-        guard admit(KeyDemand(peek, operation.shape), at: now.uptimeNanoseconds) else { return }
+        guard admit(KeyDemand(peek, shape), at: now.uptimeNanoseconds) else { return }
         loop.metrics.inFlight += 1
         request = RelayRequest(
             operation: index,
             model: model,
             row: loop.traffic.rowsByPlace[place],
             peek: peek,
-            hidesUsage: operation.generates && peek.streams && !peek.includesUsage,
+            hidesUsage: settings.operations[index].generates && peek.streams && !peek.includesUsage,
             bytesIn: requestLength,
             startedAt: now,
             chooser: InstanceChooser(entry)

@@ -96,9 +96,7 @@ struct KeyAnswer {
         _ wait: UInt64
     ) -> KeyAnswer {
         let milliseconds = wait / 1_000_000 + (wait % 1_000_000 > 0 ? 1 : 0)
-        var duration: [UInt8] = []
-        RateLimitFields.append(duration: wait, to: &duration)
-        let text = "\(message) Please try again in \(String(decoding: duration, as: UTF8.self))."
+        let text = "\(message) Please try again in \(RateLimitFields.text(duration: wait))."
         let fields = [
             (name: "retry-after", value: String((milliseconds + 999) / 1000)),
             (name: "retry-after-ms", value: String(milliseconds)),

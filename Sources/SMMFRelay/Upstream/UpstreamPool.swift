@@ -81,7 +81,7 @@ final class UpstreamPool {
         } else if isRetired || loop.isDraining {
             connection.close()
         } else {
-            connection.idleSince = .now()
+            connection.idleSince = loop.driver.now
             idle.append(connection)
             loop.metrics.upstreamIdle += 1
         }

@@ -14,15 +14,12 @@ extension [UInt8] {
 
     /// Appends a number in decimal.
     public mutating func append(decimal value: Int) {
-        if value < 0 { append(UInt8(ascii: "-")) }
-        var rest = value.magnitude
-        var divisor: UInt = 1
-        while rest / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            append(ASCII.zero &+ UInt8(truncatingIfNeeded: rest / divisor))
-            rest %= divisor
-            divisor /= 10
-        }
+        append(addingCapacity: 20) { $0.append(decimal: value) }
+    }
+
+    /// Appends `text` as a JSON string with its quotes.
+    public mutating func append(json text: String) {
+        append(addingCapacity: 6 * text.utf8.count + 2) { $0.append(json: text) }
     }
 
     /// Appends a number in lower-case hexadecimal without leading zeros, as chunk sizes are written.

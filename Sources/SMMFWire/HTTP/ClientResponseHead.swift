@@ -43,20 +43,26 @@ public struct ClientResponseHead: Sendable {
         in bytes: Span<UInt8>,
         to output: inout [UInt8]
     ) {
-        appendStatus(head.status, to: &output) { output in
+        var room = ownRoom + head.reason.range.count
+        for field in fields.fields { room += field.name.range.count + field.value.range.count + 4 }
+        output.append(addingCapacity: room) { output in
+            output.append(literal: "HTTP/1.1 ")
+            output.append(decimal: head.status)
+            output.append(ASCII.space)
             if head.reason.isEmpty {
                 output.append(literal: StatusReason.phrase(head.status))
             } else {
                 output.append(bytes, head.reason.range)
             }
-        }
-        for field in fields.fields where !isReplaced(field.id) && !fields.isHopByHop(field, in: bytes) {
-            output.append(bytes, field.name.range)
-            output.append(literal: ": ")
-            output.append(bytes, field.value.range)
             output.append(literal: "\r\n")
+            for field in fields.fields where !isReplaced(field.id) && !fields.isHopByHop(field, in: bytes) {
+                output.append(bytes, field.name.range)
+                output.append(literal: ": ")
+                output.append(bytes, field.value.range)
+                output.append(literal: "\r\n")
+            }
+            appendOwn(to: &output)
         }
-        appendOwn(status: head.status, to: &output)
     }
 
     /// Appends the head of an answer of our own.
@@ -66,31 +72,36 @@ public struct ClientResponseHead: Sendable {
         extra: [(name: String, value: String)] = [],
         to output: inout [UInt8]
     ) {
-        appendStatus(status, to: &output) { $0.append(literal: StatusReason.phrase(status)) }
-        if framing != .length(0) && framing != .none {
-            output.append(literal: "content-type: ")
-            output.append(contentsOf: contentType.utf8)
+        var room = ownRoom + contentType.utf8.count
+        for field in extra { room += field.name.utf8.count + field.value.utf8.count + 4 }
+        output.append(addingCapacity: room) { output in
+            output.append(literal: "HTTP/1.1 ")
+            output.append(decimal: status)
+            output.append(ASCII.space)
+            output.append(literal: StatusReason.phrase(status))
             output.append(literal: "\r\n")
+            if framing != .length(0) && framing != .none {
+                output.append(literal: "content-type: ")
+                output.append(text: contentType)
+                output.append(literal: "\r\n")
+            }
+            for field in extra {
+                output.append(text: field.name)
+                output.append(literal: ": ")
+                // A line end in a value would start a field of somebody else's making.
+                for byte in field.value.utf8 { output.append(ASCII.isFieldValue(byte) ? byte : ASCII.space) }
+                output.append(literal: "\r\n")
+            }
+            appendOwn(to: &output)
         }
-        for field in extra {
-            output.append(contentsOf: field.name.utf8)
-            output.append(literal: ": ")
-            // A line end in a value would start a field of somebody else's making.
-            output.append(contentsOf: field.value.utf8.lazy.map { ASCII.isFieldValue($0) ? $0 : ASCII.space })
-            output.append(literal: "\r\n")
-        }
-        appendOwn(status: status, to: &output)
     }
 
-    private func appendStatus(_ status: Int, to output: inout [UInt8], reason: (inout [UInt8]) -> Void) {
-        output.append(literal: "HTTP/1.1 ")
-        output.append(decimal: status)
-        output.append(ASCII.space)
-        reason(&output)
-        output.append(literal: "\r\n")
+    /// The most bytes of what is the same in every head: its first line, and our own fields.
+    private var ownRoom: Int {
+        512 + RateLimitFields.longest + RequestID.longest + lines.count + (instance?.utf8.count ?? 0)
     }
 
-    private func appendOwn(status: Int, to output: inout [UInt8]) {
+    private func appendOwn(to output: inout OutputSpan<UInt8>) {
         switch framing {
         case .length(let count):
             output.append(literal: "content-length: ")
@@ -105,7 +116,11 @@ public struct ClientResponseHead: Sendable {
         case .keepAlive: output.append(literal: "connection: keep-alive\r\n")
         }
         output.append(contentsOf: lines)
-        if let instance { output.append(field: "smmf-instance", instance.utf8) }
+        if let instance {
+            output.append(literal: "smmf-instance: ")
+            output.append(text: instance)
+            output.append(literal: "\r\n")
+        }
         rates?.append(to: &output)
         output.append(literal: "x-request-id: ")
         requestID.append(to: &output)

@@ -26,8 +26,11 @@ public struct RateLimitFields: Sendable, Hashable {
         self.tokens = tokens
     }
 
+    /// The most bytes of the header lines.
+    static let longest = 512
+
     /// Appends the header lines.
-    func append(to output: inout [UInt8]) {
+    func append(to output: inout OutputSpan<UInt8>) {
         if let requests {
             output.append(literal: "x-ratelimit-limit-requests: ")
             output.append(decimal: requests.limit)
@@ -48,8 +51,14 @@ public struct RateLimitFields: Sendable, Hashable {
         }
     }
 
-    /// Appends a duration as OpenAI writes it, rounded up: `20ms`, `1s`, `6m0s`.
-    public static func append(duration nanoseconds: UInt64, to output: inout [UInt8]) {
+    /// A duration as OpenAI writes it, rounded up: `20ms`, `1s`, `6m0s`.
+    public static func text(duration nanoseconds: UInt64) -> String {
+        var bytes: [UInt8] = []
+        bytes.append(addingCapacity: 24) { append(duration: nanoseconds, to: &$0) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func append(duration nanoseconds: UInt64, to output: inout OutputSpan<UInt8>) {
         let milliseconds = nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 > 0 ? 1 : 0)
         guard milliseconds >= 1000 else {
             output.append(decimal: Int(milliseconds))

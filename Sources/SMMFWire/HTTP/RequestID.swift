@@ -42,4 +42,9 @@ public struct RequestID: Sendable {
     public func append(to output: inout [UInt8]) {
         output.append(bytes.span, 0..<length)
     }
+
+    /// Appends the name's bytes, at most ``longest``.
+    public func append(to output: inout OutputSpan<UInt8>) {
+        output.append(bytes.span, 0..<length)
+    }
 }

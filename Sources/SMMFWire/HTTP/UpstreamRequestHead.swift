@@ -31,18 +31,22 @@ public struct UpstreamRequestHead: Sendable {
         requestID: RequestID,
         to output: inout [UInt8]
     ) {
-        output.append(contentsOf: opening)
-        for field in fields.fields where !Self.isReplaced(field.id) && !fields.isHopByHop(field, in: bytes) {
-            output.append(bytes, field.name.range)
-            output.append(literal: ": ")
-            output.append(bytes, field.value.range)
-            output.append(literal: "\r\n")
+        var room = opening.count + RequestID.longest + 64
+        for field in fields.fields { room += field.name.range.count + field.value.range.count + 4 }
+        output.append(addingCapacity: room) { output in
+            output.append(contentsOf: opening)
+            for field in fields.fields where !Self.isReplaced(field.id) && !fields.isHopByHop(field, in: bytes) {
+                output.append(bytes, field.name.range)
+                output.append(literal: ": ")
+                output.append(bytes, field.value.range)
+                output.append(literal: "\r\n")
+            }
+            output.append(literal: "x-request-id: ")
+            requestID.append(to: &output)
+            output.append(literal: "\r\ncontent-length: ")
+            output.append(decimal: contentLength)
+            output.append(literal: "\r\n\r\n")
         }
-        output.append(literal: "x-request-id: ")
-        requestID.append(to: &output)
-        output.append(literal: "\r\ncontent-length: ")
-        output.append(decimal: contentLength)
-        output.append(literal: "\r\n\r\n")
     }
 
     private static func isReplaced(_ id: FieldName) -> Bool {

@@ -63,24 +63,3 @@ public struct JSONText: Sendable, Hashable {
         (start..<(start + 4)).reduce(0) { $0 << 4 | UInt32(ASCII.hexValue(bytes[$1]) ?? 0) }
     }
 }
-
-extension [UInt8] {
-    /// Appends `text` as a JSON string with its quotes.
-    public mutating func append(json text: String) {
-        append(ASCII.quote)
-        for byte in text.utf8 {
-            switch byte {
-            case ASCII.quote: append(literal: "\\\"")
-            case ASCII.backslash: append(literal: "\\\\")
-            case ASCII.lineFeed: append(literal: "\\n")
-            case ASCII.carriageReturn: append(literal: "\\r")
-            case ASCII.tab: append(literal: "\\t")
-            case 0..<0x20:
-                append(literal: byte < 0x10 ? "\\u000" : "\\u001")
-                append(hexadecimal: Int(byte & 0xF))
-            default: append(byte)
-            }
-        }
-        append(ASCII.quote)
-    }
-}

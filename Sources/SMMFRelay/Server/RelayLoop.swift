@@ -10,6 +10,9 @@ import SMMFWire
 /// Everything that belongs to one event loop: its connections, pools, routing table and counters. Only that loop
 /// touches it, so nothing here is locked.
 final class RelayLoop {
+    /// Instances that a loop connects to before they are needed.
+    private static let warmLimit = 64
+
     let driver: any LoopDriver
     let settings: RelaySettings
     var table = RoutingTable()
@@ -119,6 +122,18 @@ final class RelayLoop {
         let waiting = held
         held.removeAll(keepingCapacity: true)
         for connection in waiting { connection.lookAgain() }
+        warm(endpoints)
+    }
+
+    /// Connects to new instances behind TLS before anybody asks, as the first one to ask would wait for a handshake.
+    ///
+    /// Others are not: a bare connection costs less than a thread that an engine such as llama.cpp keeps for each.
+    private func warm(_ endpoints: Set<Endpoint>) {
+        guard !isDraining else { return }
+        for endpoint in endpoints where endpoint.isTLS && pools[endpoint] == nil {
+            guard pools.count < Self.warmLimit else { return }
+            pool(for: endpoint).warm()
+        }
     }
 
     /// Lets pools connect that the loop's bound kept waiting.

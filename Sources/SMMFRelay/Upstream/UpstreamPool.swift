@@ -74,6 +74,12 @@ final class UpstreamPool {
         }
     }
 
+    /// Opens a connection that nobody waits for yet, where there is none.
+    func warm() {
+        guard open + connecting == 0, loop.connecting < loop.settings.configuration.maxConnecting else { return }
+        connect()
+    }
+
     /// A connection has finished its request and can take another.
     func release(_ connection: UpstreamConnection) {
         if let waiter = waiters.popFirst() {

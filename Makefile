@@ -7,7 +7,7 @@ SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.c' -o 
 # Whole fleets and thousands of streams run one after the other, so that none of them takes another's processor for a hang.
 ALONE := SMMFEndToEndTests|FaultStreamTests|LedgerTests|BreakingTests|SimulatorSlotTests
 
-.PHONY: serve test count fuzz check format benchmark demo-model clean
+.PHONY: serve test test-engines count fuzz check format benchmark demo-model clean
 
 serve: $(RELEASE)
 	@exec $(RELEASE) serve --config models/demo/smmf.toml --install-engines
@@ -25,6 +25,11 @@ test:
 	swift test --skip-build --disable-xctest --skip '$(ALONE)'
 	swift test --skip-build --disable-xctest --no-parallel --filter '$(ALONE)'
 	@tools/count
+
+# Real engines: installs each into .build/test-engines (20 GB when all are there) and uses it; ENGINES=mlx,vllm for some.
+test-engines: $(RELEASE)
+	@tools/prepare build
+	@python3 Tests/Engines/run.py --engines '$(ENGINES)'
 
 # What the data plane's own work costs, in instructions and allocations, against tools/count-thresholds.
 count:

@@ -104,6 +104,7 @@ let package = Package(
         .target(name: "CSMMFGuard"),
         .target(name: "CSMMFSystem"),
         .target(name: "SMMFEngines", dependencies: ["SMMFCore"], swiftSettings: settings),
+        .target(name: "SMMFCatalog", dependencies: ["SMMFCore"], swiftSettings: settings),
         .target(
             name: "SMMFWorker",
             dependencies: [
@@ -125,7 +126,8 @@ let package = Package(
         .target(
             name: "SMMFAssembly",
             dependencies: [
-                "SMMFConfiguration", "SMMFControlHTTP", "SMMFController", "SMMFCore", "SMMFEngines", "SMMFGateway",
+                "SMMFCatalog", "SMMFConfiguration", "SMMFControlHTTP", "SMMFController", "SMMFCore", "SMMFEngines",
+                "SMMFGateway",
                 "SMMFRegistries", "SMMFRouting", "SMMFWorker",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -136,7 +138,8 @@ let package = Package(
         .executableTarget(
             name: "smmf",
             dependencies: [
-                "CSMMFGuard", "SMMFAssembly", "SMMFBench", "SMMFConfiguration", "SMMFControlHTTP", "SMMFCore",
+                "CSMMFGuard", "SMMFAssembly", "SMMFBench", "SMMFCatalog", "SMMFConfiguration", "SMMFControlHTTP",
+                "SMMFCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -248,6 +251,11 @@ let package = Package(
         .testTarget(
             name: "SMMFEndToEndTests",
             dependencies: ["SMMFControlHTTP", "SMMFCore", "SMMFTestFleet", "SMMFTesting", "smmf", "smmf-sim"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFCatalogTests",
+            dependencies: ["SMMFAssembly", "SMMFCatalog", "SMMFCore"],
             swiftSettings: settings
         ),
         .testTarget(

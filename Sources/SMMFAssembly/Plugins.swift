@@ -11,6 +11,17 @@ public enum Plugins {
     /// Adapters to inference frameworks that SMMF starts.
     public static let engines: [any Engine] = [
         LlamaCppEngine(),
+        VLLMEngine(),
+        SGLangEngine(),
+        TransformersEngine(),
+        FastChatEngine(),
+        MLXEngine(),
+        InfinityEngine(),
+        TGIEngine(),
+        TensorRTLLMEngine(),
+        LMDeployEngine(),
+        OllamaEngine(),
+        TEIEngine(),
         CommandEngine(),
     ]
 

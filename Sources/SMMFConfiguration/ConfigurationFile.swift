@@ -88,6 +88,12 @@ public enum ConfigurationFile {
         configuration.upstreamTLS = try upstreamTLS(table)
         configuration.corsOrigins = try corsOrigins(table)
         if let log = try table.table("access_log") { configuration.accessLog = try AccessLogSettings(log) }
+        if let megabytes = try table.integer("memory_budget") {
+            guard megabytes > 0, megabytes < 1 << 32 else {
+                throw table.error("memory_budget", "must be a number of megabytes above 0.")
+            }
+            configuration.memoryBudget = megabytes
+        }
         configuration.logLevel = try table.string("log_level") ?? configuration.logLevel
         try table.finish()
     }

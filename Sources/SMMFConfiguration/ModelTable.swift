@@ -15,6 +15,7 @@ enum ModelTable {
             backend: try backend(table),
             replicas: try replicas(table),
             policy: try table.string("policy") ?? Deployment.defaultPolicy,
+            unloadAfter: try table.integer("unload_after"),
             isFromFile: true
         )
         try table.finish()
@@ -65,12 +66,19 @@ enum ModelTable {
     private static func spec(_ engine: String, _ table: ConfigurationTable) throws(SMMFError) -> EngineSpec {
         var environment: [String: String] = [:]
         if let variables = try table.table("environment") { environment = try variables.namedStrings() }
+        var adapters: [String: String] = [:]
+        if let named = try table.table("adapters") { adapters = try named.namedStrings() }
         return EngineSpec(
             engine: engine,
             source: try table.string("source") ?? "",
             context: try table.integer("context"),
             parallel: try table.integer("parallel"),
             threads: try table.integer("threads"),
+            tensorParallel: try table.integer("tensor_parallel"),
+            quantization: try table.string("quantization"),
+            memoryShare: try table.number("memory_share"),
+            batchTokens: try table.integer("batch_tokens"),
+            adapters: adapters,
             arguments: try table.strings("arguments") ?? [],
             environment: environment
         )

@@ -15,6 +15,7 @@ extension Controller {
                 notice: notices[deployment.name]
             )
             if case .route(let names) = deployment.backend { card.route = names }
+            if deployment.unloadAfter != nil { card.isOnDemand = true }
             return card
         }
         do {

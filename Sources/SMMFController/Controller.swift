@@ -13,6 +13,13 @@ public actor Controller {
     /// Rows of endpoints that somebody else runs, as announced last.
     var announcedEndpoints: [InstanceID: Instance] = [:]
 
+    /// Which models on demand are to be in memory.
+    private var residency = Residency()
+    /// What instances were seen to take and how long they took to load, for as long as their model is known.
+    private var measured = LoadMemory()
+    /// Memory for all models on demand; nil without a bound.
+    private let memoryBudget: Int?
+
     var keys: [KeyID: StoredKey] = [:]
     var keyPublishing = KeyPublishing()
 
@@ -40,12 +47,14 @@ public actor Controller {
     }
 
     /// Loads what the stores have, and publishes the API keys before anything else is announced: an API server that
-    /// knows of models knows who may use them. `connect` makes an agent for a remote worker's address.
+    /// knows of models knows who may use them. `memoryBudget` are bytes for all models that are loaded on demand; `connect`
+    /// makes an agent for a remote worker's address.
     public init(
         store: any MetadataStore,
         keyStore: any KeyStore,
         registry: any Registry,
         catalogue: Catalogue,
+        memoryBudget: Int? = nil,
         logger: Logger,
         connect: @escaping @Sendable (Endpoint) -> any WorkerAgent,
         now: @escaping @Sendable () -> Duration,
@@ -55,6 +64,7 @@ public actor Controller {
         self.keyStore = keyStore
         self.registry = registry
         self.catalogue = catalogue
+        self.memoryBudget = memoryBudget
         self.logger = logger
         self.connect = connect
         self.now = now
@@ -107,13 +117,14 @@ public actor Controller {
             await storing("forget worker") { try await store.saveWorker(lost, address: nil) }
         }
         let moment = now()
+        let views = directory.views(at: moment)
         let decision = Reconciler.decide(
-            deployments: Array(deployments.values),
-            workers: directory.views(at: moment),
+            deployments: present(views.flatMap(\.instances), at: moment),
+            workers: views,
             mayPlace: directory.isSettled(at: moment)
         )
         for (name, notice) in decision.notices where notices[name] != notice { record(name.text, notice) }
-        notices = decision.notices
+        notices = decision.notices.merging(residency.notices) { _, own in own }
         var isMoving = false
         for action in decision.actions where await perform(action) { isMoving = true }
         await publishKeys()
@@ -123,6 +134,29 @@ public actor Controller {
         // What was just ordered counts from now on, even if its worker falls silent the next moment.
         await askWorkers()
         wake()
+    }
+
+    /// The deployments as they are to be carried out now: models on demand that nobody asks for are none.
+    private func present(_ instances: [Instance], at moment: Duration) -> [Deployment] {
+        measured.note(instances, at: moment)
+        let models = deployments.values.compactMap { deployment -> Residency.Model? in
+            guard let seconds = deployment.unloadAfter, deployment.desired == .online else { return nil }
+            let live = instances.filter { $0.model == deployment.name && $0.state != .stopped && $0.state != .failed }
+            return Residency.Model(
+                name: deployment.name,
+                bytes: measured.bytes(of: deployment.name) * max(1, deployment.replicas.min),
+                unloadAfter: .seconds(seconds),
+                loadTime: measured.loadTime(of: deployment.name),
+                isLive: !live.isEmpty
+            )
+        }
+        let residents = residency.decide(models, budget: memoryBudget, at: moment)
+        return deployments.values.map { deployment in
+            guard deployment.unloadAfter != nil, !residents.contains(deployment.name) else { return deployment }
+            var absent = deployment
+            absent.desired = .offline
+            return absent
+        }
     }
 
     private func askWorkers() async {
@@ -182,5 +216,21 @@ public actor Controller {
         } catch {
             logger.error("the metadata store failed", metadata: ["smmf.what": "\(what)", "smmf.error": "\(error)"])
         }
+    }
+}
+
+extension Controller: DemandSink {
+    public func note(_ report: DemandReport) async throws {
+        guard report.entries.count <= DemandReport.entryLimit else {
+            throw SMMFError(
+                .invalidRequest,
+                "A report of demand has at most \(DemandReport.entryLimit) entries.",
+                field: "entries"
+            )
+        }
+        let moment = now()
+        let known = report.entries.filter { deployments[$0.model]?.unloadAfter != nil }
+        residency.note(DemandReport(entries: known), at: moment)
+        if known.contains(where: { residency.isAwaited($0.model, at: moment) }) { wake() }
     }
 }

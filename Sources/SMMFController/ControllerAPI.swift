@@ -58,6 +58,18 @@ public enum ControllerAPI {
     private static func instances(_ controller: Controller) -> [ControlRoute] {
         [
             ControlRoute(
+                .post,
+                "/v1/demand",
+                "Tells which models that are loaded on demand an API server is asked for.",
+                body: ControlSchema(
+                    "DemandReport",
+                    example: DemandReport(entries: [.init(model: .example, inFlight: 0, waiting: 1)])
+                )
+            ) { request in
+                try await controller.note(request.decode(DemandReport.self))
+                return .empty
+            },
+            ControlRoute(
                 .get,
                 "/v1/instances",
                 "Lists instances.",

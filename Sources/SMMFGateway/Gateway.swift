@@ -12,6 +12,7 @@ public struct Gateway: Sendable {
     private let address: ListenAddress
     private let registry: any Registry
     private let spending: any SpendingSink
+    private let demand: any DemandSink
     private let wallClock: @Sendable () -> Timestamp
     private let policies: [any RoutingPolicy]
     private let corsOrigins: [String]
@@ -25,13 +26,14 @@ public struct Gateway: Sendable {
     /// How long running requests may take to finish when the server ends.
     private static let drainDeadline: Duration = .seconds(30)
 
-    /// Creates an API Server. `spending` gets what API keys have spent, `onListening` the address once connections are
+    /// Creates an API Server. `spending` gets what API keys have spent, `demand` which models on demand are asked for, `onListening` the address once connections are
     /// accepted, `onReady` each model when it serves for the first time; web pages of `corsOrigins` may call it, and requests
     /// are written to `accessLog`. It speaks TLS with clients by `tls`, and with instances as `upstreamTLS` says.
     public init(
         address: ListenAddress,
         registry: any Registry,
         spending: any SpendingSink,
+        demand: any DemandSink,
         policies: [any RoutingPolicy],
         corsOrigins: [String] = [],
         accessLog: AccessLogTarget? = nil,
@@ -45,6 +47,7 @@ public struct Gateway: Sendable {
         self.address = address
         self.registry = registry
         self.spending = spending
+        self.demand = demand
         self.wallClock = wallClock
         self.policies = policies
         self.corsOrigins = corsOrigins
@@ -105,6 +108,9 @@ public struct Gateway: Sendable {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await mirror.run() }
                 group.addTask { await keeper.run() }
+                group.addTask { [demand, logger] in
+                    await DemandWatch(server, sink: demand, logger: logger) { state.table }.run()
+                }
             }
         }
         await server.drain(deadline: Self.drainDeadline)

@@ -33,7 +33,8 @@ package struct RoutingTableBuilder {
                     name: name,
                     kind: card.kind,
                     groups: groups,
-                    otherwise: Self.availability(card, instances: others)
+                    otherwise: Self.availability(card, instances: others),
+                    isOnDemand: card.isOnDemand == true
                 )
             )
         }
@@ -56,7 +57,7 @@ package struct RoutingTableBuilder {
                 RouteInstance(
                     id: instance.id,
                     endpoint: endpoint,
-                    servedName: member == asked ? nil : member.text,
+                    servedName: instance.servedName ?? (member == asked ? nil : member.text),
                     load: load
                 )
             )
@@ -80,6 +81,7 @@ package struct RoutingTableBuilder {
             return failure.kind.isPermanent ? .unavailable(text) : .comingUp("it starts again after a failure: \(text)")
         }
         if let notice = card.notice { return .unavailable(notice) }
+        if card.isOnDemand == true { return .comingUp("it is being loaded, as somebody asked for it") }
         return card.route.isEmpty ? .comingUp("it is about to start") : .unavailable("none of its models serves")
     }
 }

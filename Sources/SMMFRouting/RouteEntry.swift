@@ -18,12 +18,21 @@ public final class RouteEntry: Sendable {
     public let kind: ModelKind
     public let groups: [RouteGroup]
     public let availability: Availability
+    /// Whether the controller wants to know who asks for it.
+    public let isOnDemand: Bool
 
     /// Creates an entry; its availability is `serving` when any group has an instance.
-    public init(name: ModelName, kind: ModelKind, groups: [RouteGroup], otherwise: Availability) {
+    public init(
+        name: ModelName,
+        kind: ModelKind,
+        groups: [RouteGroup],
+        otherwise: Availability,
+        isOnDemand: Bool = false
+    ) {
         self.name = name
         self.kind = kind
         self.groups = groups
+        self.isOnDemand = isOnDemand
         self.availability = groups.contains { !$0.instances.isEmpty } ? .serving : otherwise
     }
 }

@@ -189,7 +189,7 @@ import Testing
 
     @Test func anIdleConnectionIsSentAway() async throws {
         try await withStreams {
-            $0.timeouts.keepAlive = .milliseconds(500)
+            $0.timeouts.keepAlive = .seconds(3)
         } _: { relay, client in
             #expect(try await client.get("/health").finished().status == "200")
             try await within("the connection to close") { try await client.channel.closeFuture.get() }

@@ -20,6 +20,7 @@ public struct GatewayRole: Service {
             address: host.configuration.api,
             registry: controller?.registry ?? ControllerRegistry(client: host.controllerClient),
             spending: controller?.controller ?? ControllerSpendingSink(client: host.controllerClient),
+            demand: controller?.controller ?? ControllerDemandSink(client: host.controllerClient),
             policies: Plugins.policies,
             corsOrigins: host.configuration.corsOrigins,
             accessLog: host.configuration.accessLog.map { AccessLogTarget(path: $0.path, sample: $0.sample) },

@@ -8,6 +8,12 @@ public struct InstanceFailure: Error, Sendable, Hashable, Codable {
         case fileMissing = "file_missing"
         case fileCorrupt = "file_corrupt"
         case unsupportedModel = "unsupported_model"
+        /// The model is behind a licence or a token.
+        case accessDenied = "access_denied"
+        /// The model could not be downloaded; the same attempt may succeed later.
+        case downloadFailed = "download_failed"
+        /// The driver or the device does not do what the engine needs.
+        case deviceUnusable = "device_unusable"
         case badArgument = "bad_argument"
         case outOfMemory = "out_of_memory"
         case diskFull = "disk_full"
@@ -20,8 +26,11 @@ public struct InstanceFailure: Error, Sendable, Hashable, Codable {
         /// True when the same start can only fail again until a person changes something.
         public var isPermanent: Bool {
             switch self {
-            case .engineMissing, .fileMissing, .fileCorrupt, .unsupportedModel, .badArgument: true
-            case .outOfMemory, .diskFull, .portInUse, .startTimeout, .unresponsive, .killed, .exited: false
+            case .engineMissing, .fileMissing, .fileCorrupt, .unsupportedModel, .badArgument, .accessDenied,
+                .deviceUnusable:
+                true
+            case .downloadFailed, .outOfMemory, .diskFull, .portInUse, .startTimeout, .unresponsive, .killed, .exited:
+                false
             }
         }
     }
@@ -33,6 +42,8 @@ public struct InstanceFailure: Error, Sendable, Hashable, Codable {
     public var nextStep: String?
     /// The engine's own log lines that show it, oldest first; at most ``evidenceLimit``.
     public var evidence: [String]
+    /// The context length that would fit, where the engine's log names one; the next start is made with it.
+    public var fittingContext: Int?
 
     /// The most log lines kept as evidence.
     public static let evidenceLimit = 8
@@ -48,7 +59,8 @@ public struct InstanceFailure: Error, Sendable, Hashable, Codable {
     /// The same failure with the model's file, folder or repository in its message, where that is at fault and the
     /// engine's log did not name it.
     public func naming(_ source: String) -> InstanceFailure {
-        let blamesSource = kind == .fileMissing || kind == .fileCorrupt || kind == .unsupportedModel
+        let blamesSource =
+            kind == .fileMissing || kind == .fileCorrupt || kind == .unsupportedModel || kind == .accessDenied
         guard blamesSource, !source.isEmpty, !message.contains(source) else { return self }
         var named = self
         named.message = "\(source): \(message)"

@@ -9,6 +9,8 @@ public struct Instance: Sendable, Hashable, Codable, Identifiable {
     public var worker: WorkerID?
     /// Where it listens, once it does.
     public var endpoint: Endpoint?
+    /// What its engine calls the model in requests, where that is not the model's own name.
+    public var servedName: String?
     public var state: InstanceState
     /// How far a start has come, 0 to 1, where the engine tells.
     public var progress: Double?
@@ -25,6 +27,8 @@ public struct Instance: Sendable, Hashable, Codable, Identifiable {
     public var processID: Int32?
     public var since: Timestamp
     public var load: LoadRecord?
+    /// Bytes of main memory that its processes take, as last seen.
+    public var memory: Int?
 
     /// Creates a pending instance; the owner fills in the rest as it happens.
     public init(

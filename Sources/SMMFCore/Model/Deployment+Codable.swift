@@ -12,6 +12,7 @@ extension Deployment {
             replicas: try container.decodeIfPresent(Replicas.self, forKey: .replicas) ?? .one,
             policy: try container.decodeIfPresent(String.self, forKey: .policy) ?? Self.defaultPolicy,
             desired: try container.decodeIfPresent(Desired.self, forKey: .desired) ?? .online,
+            unloadAfter: try container.decodeIfPresent(Int.self, forKey: .unloadAfter),
             generation: try container.decodeIfPresent(UInt64.self, forKey: .generation) ?? 1,
             isFromFile: try container.decodeIfPresent(Bool.self, forKey: .isFromFile) ?? false
         )
@@ -64,6 +65,11 @@ extension EngineSpec {
             context: try container.decodeIfPresent(Int.self, forKey: .context),
             parallel: try container.decodeIfPresent(Int.self, forKey: .parallel),
             threads: try container.decodeIfPresent(Int.self, forKey: .threads),
+            tensorParallel: try container.decodeIfPresent(Int.self, forKey: .tensorParallel),
+            quantization: try container.decodeIfPresent(String.self, forKey: .quantization),
+            memoryShare: try container.decodeIfPresent(Double.self, forKey: .memoryShare),
+            batchTokens: try container.decodeIfPresent(Int.self, forKey: .batchTokens),
+            adapters: try container.decodeIfPresent([String: String].self, forKey: .adapters) ?? [:],
             arguments: try container.decodeIfPresent([String].self, forKey: .arguments) ?? [],
             environment: try container.decodeIfPresent([String: String].self, forKey: .environment) ?? [:]
         )

@@ -8,6 +8,22 @@ extension Deployment {
         guard policies.contains(policy) else {
             throw Self.unknown("policy", policy, known: policies)
         }
+        if let unloadAfter {
+            guard case .engine = backend else {
+                throw SMMFError(
+                    .invalidRequest,
+                    "unload_after is for models on an engine, and nobody can unload an endpoint or a route.",
+                    field: "unload_after"
+                )
+            }
+            guard (1...Self.longestUnloadAfter).contains(unloadAfter) else {
+                throw SMMFError(
+                    .invalidRequest,
+                    "unload_after must be from 1 to \(Self.longestUnloadAfter) seconds, but is \(unloadAfter).",
+                    field: "unload_after"
+                )
+            }
+        }
         switch backend {
         case .engine(let spec): try spec.validate(engines: engines)
         case .endpoints(let endpoints):
@@ -21,6 +37,9 @@ extension Deployment {
         case .route(let names): try validateRoute(names, others: others)
         }
     }
+
+    /// A month, in seconds.
+    private static let longestUnloadAfter = 31 * 86_400
 
     private func validateRoute(_ names: [ModelName], others: [Deployment]) throws(SMMFError) {
         guard (1...32).contains(names.count) else {
@@ -60,11 +79,30 @@ extension EngineSpec {
         guard !source.isEmpty || !arguments.isEmpty else {
             throw SMMFError(.invalidRequest, "source must name a model file, folder or repository.", field: "source")
         }
-        for (field, value) in [("context", context), ("parallel", parallel), ("threads", threads)] {
+        let counts = [
+            ("context", context), ("parallel", parallel), ("threads", threads), ("tensor_parallel", tensorParallel),
+            ("batch_tokens", batchTokens),
+        ]
+        for (field, value) in counts {
             guard let value, !(1...(1 << 24)).contains(value) else { continue }
             throw SMMFError(.invalidRequest, "\(field) must be from 1 to \(1 << 24), but is \(value).", field: field)
         }
-        let texts = [source] + arguments + environment.flatMap { [$0.key, $0.value] }
+        if let memoryShare, !(memoryShare > 0 && memoryShare <= 1) {
+            throw SMMFError(
+                .invalidRequest,
+                "memory_share must be above 0 and at most 1, but is \(memoryShare).",
+                field: "memory_share"
+            )
+        }
+        if let name = adapters.keys.first(where: { $0.isEmpty || $0.contains("=") || $0.contains(",") }) {
+            throw SMMFError(
+                .invalidRequest,
+                "The adapter name \"\(name)\" is empty or has a comma or an equals sign.",
+                field: "adapters"
+            )
+        }
+        let pairs = environment.flatMap { [$0.key, $0.value] } + adapters.flatMap { [$0.key, $0.value] }
+        let texts = [source, quantization ?? ""] + arguments + pairs
         guard texts.allSatisfy({ !$0.utf8.contains(0) }) else {
             throw SMMFError(
                 .invalidRequest,

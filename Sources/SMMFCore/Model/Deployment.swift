@@ -14,6 +14,9 @@ public struct Deployment: Sendable, Hashable, Codable {
     /// The routing policy's name, such as `least-load`.
     public var policy: String
     public var desired: Desired
+    /// Loaded by the first request that asks for it, and unloaded when nobody has asked for so many seconds; always loaded
+    /// when nil.
+    public var unloadAfter: Int?
     /// Grows with each change that instances must take over; an instance of an older generation is replaced.
     public var generation: UInt64
     /// True when the configuration file owns it: it follows the file, and the API changes only `desired`.
@@ -22,6 +25,7 @@ public struct Deployment: Sendable, Hashable, Codable {
     enum CodingKeys: String, CodingKey, CaseIterable {
         case name, kind, backend, replicas, policy, desired, generation
         case isFromFile = "from_file"
+        case unloadAfter = "unload_after"
     }
 
     /// The policy of a deployment that names none.
@@ -35,6 +39,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         replicas: Replicas = .one,
         policy: String = Self.defaultPolicy,
         desired: Desired = .online,
+        unloadAfter: Int? = nil,
         generation: UInt64 = 1,
         isFromFile: Bool = false
     ) {
@@ -44,6 +49,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         self.replicas = replicas
         self.policy = policy
         self.desired = desired
+        self.unloadAfter = unloadAfter
         self.generation = generation
         self.isFromFile = isFromFile
     }
@@ -51,6 +57,6 @@ public struct Deployment: Sendable, Hashable, Codable {
     /// Whether `other` asks for the same thing, generation, ownership and desired state aside.
     public func hasSameSpecification(as other: Deployment) -> Bool {
         name == other.name && kind == other.kind && backend == other.backend && replicas == other.replicas
-            && policy == other.policy
+            && policy == other.policy && unloadAfter == other.unloadAfter
     }
 }

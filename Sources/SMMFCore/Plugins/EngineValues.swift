@@ -39,8 +39,10 @@ public struct LaunchPlan: Sendable, Hashable {
     public var readyPath: String
     /// Answers with text for ``Engine/load(from:)``; nil where the engine has none.
     public var loadPath: String?
-    /// The model's name that the engine knows, in requests.
+    /// The model's name that the engine knows, in requests: the public one, or the source where the engine takes no name.
     public var servedName: String
+    /// Whether the engine's `/v1/models` has the served name; where it lists something else, the list is not asked.
+    public var isListed: Bool
 
     /// Creates a plan.
     public init(
@@ -48,13 +50,15 @@ public struct LaunchPlan: Sendable, Hashable {
         environment: [String: String] = [:],
         readyPath: String = "/health",
         loadPath: String? = nil,
-        servedName: String
+        servedName: String,
+        isListed: Bool = true
     ) {
         self.arguments = arguments
         self.environment = environment
         self.readyPath = readyPath
         self.loadPath = loadPath
         self.servedName = servedName
+        self.isListed = isListed
     }
 }
 
@@ -64,6 +68,12 @@ public struct EngineDistribution: Sendable, Hashable {
     public var executables: [String]
     /// Python packages with exact versions, for an environment of its own; empty where there is none.
     public var pythonPackages: [String]
+    /// Requirements that stand in for those of the packages, in the words of `uv pip install --override`.
+    public var overrides: [String]
+    /// Python packages that are added to the others without what they ask for.
+    public var barePackages: [String]
+    /// Names under which a package is to be found besides its own: the name, and `package==version`.
+    public var aliases: [String: String]
     /// Files that the environment needs beside its packages: name and content.
     public var files: [String: String]
     /// The version that names the environment's folder.
@@ -75,12 +85,18 @@ public struct EngineDistribution: Sendable, Hashable {
     public init(
         executables: [String] = [],
         pythonPackages: [String] = [],
+        overrides: [String] = [],
+        barePackages: [String] = [],
+        aliases: [String: String] = [:],
         files: [String: String] = [:],
         version: String = "",
         isBringYourOwn: Bool = false
     ) {
         self.executables = executables
         self.pythonPackages = pythonPackages
+        self.overrides = overrides
+        self.barePackages = barePackages
+        self.aliases = aliases
         self.files = files
         self.version = version
         self.isBringYourOwn = isBringYourOwn

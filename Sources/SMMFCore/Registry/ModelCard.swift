@@ -8,6 +8,8 @@ public struct ModelCard: Sendable, Hashable, Codable {
     /// The models tried in order, where the name stands for others; empty otherwise.
     public var route: [ModelName]
     public var desired: Deployment.Desired
+    /// Whether it is loaded when somebody asks for it, so that API Servers tell the controller who does.
+    public var isOnDemand: Bool?
     /// Why it has no instance, where the controller knows: shown to the client that asks.
     public var notice: String?
 

@@ -23,10 +23,17 @@ public struct LlamaCppEngine: Engine {
     static let version = "2026.10.11549"
     static let launcherFile = "llamacpp_launcher.py"
 
+    /// Quantization and the share of a card are the model file's and llama.cpp's own business.
+    private static let flags = NeutralFlags(
+        parallel: .flag("--parallel"),
+        threads: .flag("--threads"),
+        batchTokens: .flag("--batch-size")
+    )
+
     public func plan(_ launch: EngineLaunch) throws(InstanceFailure) -> LaunchPlan {
         let assignment = launch.assignment
-        let spec = assignment.spec
-        var arguments = try program(launch.program)
+        var spec = assignment.spec
+        var arguments = try command(launch.program) { ["\($0)/bin/python", "-u", "\($0)/\(Self.launcherFile)"] }
         guard !assignment.model.text.contains(",") else {
             throw InstanceFailure(
                 .badArgument,
@@ -41,37 +48,18 @@ public struct LlamaCppEngine: Engine {
             let (total, overflow) = context.multipliedReportingOverflow(by: spec.parallel ?? 1)
             guard !overflow else { throw InstanceFailure(.badArgument, "context times parallel is too large.") }
             arguments += ["--ctx-size", String(total)]
+            spec.context = nil
         }
-        if let parallel = spec.parallel { arguments += ["--parallel", String(parallel)] }
-        if let threads = spec.threads { arguments += ["--threads", String(threads)] }
         switch assignment.kind {
         case .language: break
         case .embedding: arguments.append("--embeddings")
         case .rerank: arguments.append("--reranking")
         }
-        var environment = spec.environment
+        var plan = LaunchPlan(arguments: arguments, loadPath: "/metrics", servedName: assignment.model.text)
         // Arguments can be read by every user of the machine; the environment cannot.
-        if let key = launch.apiKey { environment["LLAMA_API_KEY"] = key }
-        return LaunchPlan(
-            arguments: arguments + spec.arguments,
-            environment: environment,
-            readyPath: "/health",
-            loadPath: "/metrics",
-            servedName: assignment.model.text
-        )
-    }
-
-    private func program(_ program: EngineProgram) throws(InstanceFailure) -> [String] {
-        switch program {
-        case .executable(let path): [path]
-        case .environment(let folder): ["\(folder)/bin/python", "-u", "\(folder)/\(Self.launcherFile)"]
-        case .none:
-            throw InstanceFailure(
-                .engineMissing,
-                "llama.cpp is not on this machine.",
-                nextStep: "Run `smmf engine install llama.cpp`, or put llama-server on PATH."
-            )
-        }
+        if let key = launch.apiKey { plan.environment["LLAMA_API_KEY"] = key }
+        try Self.flags.apply(spec, of: name, to: &plan)
+        return plan
     }
 
     public func progress(in line: String) -> LoadingProgress? {

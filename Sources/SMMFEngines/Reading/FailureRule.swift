@@ -12,6 +12,8 @@ struct FailureRule: Sendable {
     var nextStep: String
     /// Whether the system's own name for the cause must not be found in the same line.
     var unless: [String] = []
+    /// The context length that would fit, as the line names it.
+    var fittingContext: (@Sendable (String) -> Int?)?
 
     /// Whether a line shows this cause.
     func applies(to line: String) -> Bool {
@@ -26,12 +28,14 @@ extension Sequence where Element == FailureRule {
         for rule in self {
             let evidence = lines.filter { rule.applies(to: $0) }
             guard let first = evidence.first else { continue }
-            return InstanceFailure(
+            var failure = InstanceFailure(
                 rule.kind,
                 rule.message(first),
                 nextStep: rule.nextStep,
                 evidence: Array(evidence.prefix(InstanceFailure.evidenceLimit))
             )
+            failure.fittingContext = rule.fittingContext?(first)
+            return failure
         }
         return nil
     }
@@ -42,6 +46,12 @@ extension String {
     var firstQuoted: String? {
         let parts = split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
         return parts.count == 3 && !parts[1].isEmpty ? String(parts[1]) : nil
+    }
+
+    /// The number that follows the first occurrence of `mark`, which may stand in commas, brackets or quotes.
+    func number(after mark: String) -> Int? {
+        guard let rest = text(after: mark) else { return nil }
+        return Int(rest.drop { !$0.isNumber }.prefix { $0.isASCII && $0.isNumber })
     }
 
     /// What follows the first occurrence of `mark`.

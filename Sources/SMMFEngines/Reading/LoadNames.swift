@@ -42,4 +42,30 @@ struct LoadNames: Sendable {
         generatedTokens: "sglang:generation_tokens_total",
         cacheUse: "sglang:token_usage"
     )
+
+    /// Text Generation Inference. Its batch counts as running.
+    static let tgi = LoadNames(
+        running: "tgi_batch_current_size",
+        waiting: "tgi_queue_size",
+        generatedTokens: "tgi_request_generated_tokens_sum"
+    )
+
+    /// TensorRT-LLM, with `return_perf_metrics`.
+    static let tensorRT = LoadNames(
+        running: "trtllm_num_requests_running",
+        waiting: "trtllm_num_requests_waiting",
+        generatedTokens: "trtllm_generation_tokens_total",
+        cacheUse: "trtllm_kv_cache_utilization"
+    )
+
+    /// LMDeploy.
+    static let lmDeploy = LoadNames(
+        running: "lmdeploy:num_requests_running",
+        waiting: "lmdeploy:num_requests_waiting",
+        generatedTokens: "lmdeploy:generation_tokens_total",
+        cacheUse: "lmdeploy:gpu_cache_usage_perc"
+    )
+
+    /// Text Embeddings Inference counts what it has not begun, and the requests that are done.
+    static let tei = LoadNames(running: "te_queue_size", waiting: "", generatedTokens: "te_request_success")
 }

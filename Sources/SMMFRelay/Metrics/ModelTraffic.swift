@@ -37,6 +37,11 @@ public struct ModelTraffic: Sendable, Hashable {
     /// The wait for a connection to the instance, where none was idle.
     public internal(set) var connectWait = LatencyHistogram()
 
+    /// Requests that have ended, however.
+    var finished: Int {
+        completed + cancelled + broken + failed.values.reduce(0, +) + refused.values.reduce(0, +)
+    }
+
     /// Creates empty counters.
     public init() {}
 

@@ -25,6 +25,9 @@ struct TrafficBook {
         }
     }
 
+    /// The counters of one model; nil where it was never in a table.
+    func row(of name: String) -> ModelTraffic? { rowsByName[name].map { rows[$0] } }
+
     /// The counters of the models that had any request, by their names.
     var byName: [String: ModelTraffic] {
         let empty = ModelTraffic()

@@ -19,7 +19,10 @@ public struct EngineLaws {
     public static func violations(of engine: any Engine) -> [String] {
         var laws = EngineLaws(engine)
         laws.checkDistribution()
-        for program in laws.programs { laws.checkPlan(program) }
+        for program in laws.programs {
+            laws.checkPlan(program)
+            laws.checkSettings(program)
+        }
         laws.checkMissingProgram()
         laws.checkReading()
         return laws.found.map { "\(engine.name): \($0)" }
@@ -57,20 +60,39 @@ public struct EngineLaws {
         return programs
     }
 
-    private func launch(_ program: EngineProgram, port: Int, kind: ModelKind = .language) throws -> EngineLaunch {
+    /// A launch of the first kind of model that the engine serves.
+    private func launch(
+        _ program: EngineProgram,
+        port: Int,
+        change: (inout EngineSpec) -> Void = { _ in }
+    ) throws -> EngineLaunch {
+        let usable = programs.first ?? program
+        let launches = try ModelKind.allCases.map { try launch(usable, port: port, kind: $0, change: { _ in }) }
+        let kind = launches.first { (try? engine.plan($0)) != nil }?.assignment.kind ?? .language
+        return try launch(program, port: port, kind: kind, change: change)
+    }
+
+    private func launch(
+        _ program: EngineProgram,
+        port: Int,
+        kind: ModelKind,
+        change: (inout EngineSpec) -> Void
+    ) throws -> EngineLaunch {
         let arguments =
             distribution.isBringYourOwn ? ["/own/program", "{port}", "{model}", "{name}"] : ["--more", "arguments"]
+        var spec = EngineSpec(
+            engine: engine.name,
+            source: "/models/source-of-law",
+            arguments: arguments,
+            environment: ["VARIABLE_OF_LAW": "value"]
+        )
+        change(&spec)
         return EngineLaunch(
             assignment: InstanceAssignment(
                 id: InstanceID("instance-of-law"),
                 model: try ModelName("name-of-law"),
                 kind: kind,
-                spec: EngineSpec(
-                    engine: engine.name,
-                    source: "/models/source-of-law",
-                    arguments: arguments,
-                    environment: ["VARIABLE_OF_LAW": "value"]
-                ),
+                spec: spec,
                 generation: 1
             ),
             port: port,
@@ -86,10 +108,14 @@ public struct EngineLaws {
             demand(try engine.plan(launch(program, port: 45679)) != plan, "another port must give another plan")
             let all = plan.arguments.joined(separator: " ")
             demand(plan.arguments.first?.hasPrefix("/") == true, "the program must have an absolute path, not: \(all)")
-            demand(all.contains("45678"), "the port must be told: \(all)")
+            let told = ([all] + plan.environment.values).joined(separator: " ")
+            demand(told.contains("45678"), "the port must be told: \(all)")
             demand(all.contains("/models/source-of-law"), "the source must be told: \(all)")
             demand(all.contains(plan.servedName), "the served name must be told: \(all)")
-            demand(plan.servedName == "name-of-law", "the model must be served under its public name")
+            demand(
+                ["name-of-law", "/models/source-of-law"].contains(plan.servedName),
+                "the model must be served under its public name, or its source where the engine takes no name"
+            )
             demand(!all.contains("key-of-law"), "a key must not stand in arguments, which everybody can read")
             demand(plan.environment["VARIABLE_OF_LAW"] == "value", "the deployment's environment must be passed on")
             demand(!plan.environment.keys.contains { $0.hasPrefix("SMMF_") }, "SMMF_ variables are the worker's")
@@ -100,10 +126,40 @@ public struct EngineLaws {
                     plan.arguments.suffix(2) == ["--more", "arguments"],
                     "the deployment's arguments must come last"
                 )
-                demand(all.contains("127.0.0.1"), "it must listen on the loopback address alone: \(all)")
+                demand(told.contains("127.0.0.1"), "it must listen on the loopback address alone: \(all)")
             }
         } catch {
             found.append("an ordinary launch with \(program) must have a plan, not: \(error)")
+        }
+    }
+
+    /// Each neutral setting is told to the engine, or refused by its name.
+    private mutating func checkSettings(_ program: EngineProgram) {
+        let settings: [(name: String, value: String, change: (inout EngineSpec) -> Void)] = [
+            ("context", "4321", { $0.context = 4321 }),
+            ("parallel", "17", { $0.parallel = 17 }),
+            ("threads", "19", { $0.threads = 19 }),
+            ("tensor_parallel", "23", { $0.tensorParallel = 23 }),
+            ("quantization", "awq-of-law", { $0.quantization = "awq-of-law" }),
+            ("memory_share", "0.625", { $0.memoryShare = 0.625 }),
+            ("batch_tokens", "2345", { $0.batchTokens = 2345 }),
+            ("adapters", "/place/of/law", { $0.adapters = ["adapter-of-law": "/place/of/law"] }),
+        ]
+        for setting in settings {
+            guard let launch = try? launch(program, port: 45678, change: setting.change) else { continue }
+            do {
+                let plan = try engine.plan(launch)
+                let told = plan.arguments + plan.environment.values
+                demand(
+                    told.contains { $0.contains(setting.value) },
+                    "the setting \(setting.name) must be told or refused, not dropped"
+                )
+            } catch {
+                demand(
+                    error.kind == .badArgument && error.message.contains(setting.name) && error.nextStep != nil,
+                    "the setting \(setting.name) must be refused by its name, not with: \(error.message)"
+                )
+            }
         }
     }
 

@@ -23,8 +23,7 @@ public struct EngineEnvironments: Sendable, Hashable {
         let distribution = engine.distribution
         return EngineEnvironment(
             path: "\(path)/\(engine.name)/\(distribution.version)",
-            packages: distribution.pythonPackages,
-            files: distribution.files
+            distribution: distribution
         )
     }
 }
@@ -35,8 +34,9 @@ public struct EngineEnvironments: Sendable, Hashable {
 public struct EngineEnvironment: Sendable, Hashable {
     /// The folder.
     public let path: String
-    let packages: [String]
-    let files: [String: String]
+    let distribution: EngineDistribution
+
+    var packages: [String] { distribution.pythonPackages }
 
     private var completionMark: String { "\(path)/smmf-installed" }
     var python: String { "\(path)/bin/python" }
@@ -47,7 +47,9 @@ public struct EngineEnvironment: Sendable, Hashable {
         return mark.map { String(decoding: $0, as: UTF8.self) } == completionText
     }
 
-    private var completionText: String { packages.joined(separator: "\n") + "\n" }
+    private var completionText: String {
+        (packages + distribution.overrides + distribution.barePackages).joined(separator: "\n") + "\n"
+    }
 
     /// Says that everything is in place.
     func markComplete() throws {
@@ -61,11 +63,35 @@ public struct EngineEnvironment: Sendable, Hashable {
 
     /// Writes the files that come with SMMF, where they differ: a newer SMMF brings newer ones.
     func writeFiles() throws {
-        for (name, content) in files {
+        for (name, content) in distribution.files {
             let file = "\(path)/\(name)"
             let wanted = Data(content.utf8)
             guard FileManager.default.contents(atPath: file) != wanted else { continue }
             try wanted.write(to: URL(filePath: file), options: .atomic)
+        }
+    }
+
+    /// Writes the requirements that stand in for others, and returns the file.
+    func writeOverrides() throws -> String {
+        let file = "\(path)/overrides.txt"
+        let text = distribution.overrides.joined(separator: "\n") + "\n"
+        try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
+        return file
+    }
+
+    /// Lets packages be found under further names, by the metadata that Python looks names up in.
+    func writeAliases() throws {
+        guard !distribution.aliases.isEmpty else { return }
+        let library = "\(path)/lib"
+        let pythons = try FileManager.default.contentsOfDirectory(atPath: library).filter { $0.hasPrefix("python3") }
+        for (alias, package) in distribution.aliases {
+            guard let version = package.firstRange(of: "==").map({ package[$0.upperBound...] }) else { continue }
+            for python in pythons {
+                let folder = "\(library)/\(python)/site-packages/\(alias)-\(version).dist-info"
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+                let text = "Metadata-Version: 2.1\nName: \(alias)\nVersion: \(version)\n"
+                try Data(text.utf8).write(to: URL(filePath: "\(folder)/METADATA"), options: .atomic)
+            }
         }
     }
 }

@@ -21,6 +21,8 @@ public struct EngineInstaller: Sendable {
         case output(String)
     }
 
+    private static let uv = "uv==0.9.11"
+
     private let locator: EngineLocator
     private let guardProgram: [String]
     private let clock: any Clock<Duration>
@@ -81,9 +83,25 @@ public struct EngineInstaller: Sendable {
         onEvent(.step("making a Python environment in \(environment.path)"))
         try await run([python, "-m", "venv", environment.path], in: environment, onEvent: onEvent)
         onEvent(.step("installing \(environment.packages.joined(separator: ", "))"))
-        let pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-        try await run([environment.python] + pip + environment.packages, in: environment, onEvent: onEvent)
+        let distribution = environment.distribution
+        let pip = [environment.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+        let quietly = ["--progress-bar", "off"]
+        if distribution.overrides.isEmpty {
+            try await run(pip + quietly + environment.packages, in: environment, onEvent: onEvent)
+        } else {
+            // Only uv can put requirements aside that a package states wrongly for this machine.
+            try await run(pip + quietly + [Self.uv], in: environment, onEvent: onEvent)
+            var overrides = ""
+            try filing(environment.path) { overrides = try environment.writeOverrides() }
+            let uv = ["\(environment.path)/bin/uv", "pip", "install", "--no-progress", "--python", environment.python]
+            try await run(uv + ["--override", overrides] + environment.packages, in: environment, onEvent: onEvent)
+        }
+        if !distribution.barePackages.isEmpty {
+            onEvent(.step("adding \(distribution.barePackages.joined(separator: ", "))"))
+            try await run(pip + quietly + ["--no-deps"] + distribution.barePackages, in: environment, onEvent: onEvent)
+        }
         try filing(environment.path) {
+            try environment.writeAliases()
             try environment.writeFiles()
             try environment.markComplete()
         }

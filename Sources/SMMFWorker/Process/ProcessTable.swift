@@ -6,6 +6,14 @@ import FoundationEssentials
 import Foundation
 #endif
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// The processes of this machine, as Linux shows them in `/proc`; elsewhere there are none to see.
 struct ProcessTable: Sendable {
     /// One process.
@@ -14,6 +22,8 @@ struct ProcessTable: Sendable {
         var parent: Int32
         /// Processor time it has used, in ticks of the kernel's accounting clock (100 a second).
         var ticks: UInt64
+        /// Pages of memory that it holds.
+        var pages: Int
         /// Ended, and only waiting for its parent to look.
         var isZombie: Bool
     }
@@ -39,6 +49,14 @@ struct ProcessTable: Sendable {
         }
         return total
     }
+
+    /// Bytes of memory that a process and all that descend from it hold; pages that they share count for each.
+    func memory(under root: Int32) -> Int {
+        let pages = rows.values.reduce(0) { descends($1, from: root) ? $0 &+ $1.pages : $0 }
+        return pages &* Self.pageSize
+    }
+
+    private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 
     private func descends(_ row: Row, from root: Int32) -> Bool {
         var current = row
@@ -76,6 +94,7 @@ extension ProcessTable.Row {
         guard fields.count > 12, let parent = Int32(fields[1]),
             let user = UInt64(fields[11]), let system = UInt64(fields[12])
         else { return nil }
-        self.init(id: id, parent: parent, ticks: user &+ system, isZombie: fields[0] == "Z")
+        let pages = fields.count > 21 ? max(0, Int(fields[21]) ?? 0) : 0
+        self.init(id: id, parent: parent, ticks: user &+ system, pages: pages, isZombie: fields[0] == "Z")
     }
 }

@@ -28,6 +28,8 @@ protocol SpawnedProcess: Sendable {
     func end() async -> ProcessEnd
     /// Processor time that it and its children have used, in any unit that grows; nil when unknown.
     func processorTime() -> UInt64?
+    /// Bytes of memory that it and its children hold; nil when unknown.
+    func memory() -> Int?
 }
 
 /// Starts real processes under their guard.
@@ -56,5 +58,10 @@ extension EngineProcess: SpawnedProcess {
     func processorTime() -> UInt64? {
         let ticks = ProcessTable.current().ticks(under: guardID)
         return ticks == 0 ? nil : ticks
+    }
+
+    func memory() -> Int? {
+        let bytes = ProcessTable.current().memory(under: guardID)
+        return bytes == 0 ? nil : bytes
     }
 }

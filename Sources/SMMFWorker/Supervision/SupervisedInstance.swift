@@ -12,7 +12,9 @@ struct SupervisedInstance {
         case endWatch
     }
 
-    let assignment: InstanceAssignment
+    /// What it was asked to be; a context that turned out not to fit is replaced once, by the one that does.
+    var assignment: InstanceAssignment
+    var isFitted = false
     let log: InstanceLog
     let logFile: String
     var life: InstanceLifecycle
@@ -31,8 +33,19 @@ struct SupervisedInstance {
     var process: (any SpawnedProcess)?
     var health: HealthWatch?
     var load: LoadRecord?
+    /// Bytes of memory that the process was last seen to hold.
+    var memory: Int?
     /// The newest line of output before this run.
     var logMark = 0
+
+    /// Takes the cure that a failure names, once: another failure of that kind is not about the context alone. Returns
+    /// whether it did.
+    mutating func fit(after failure: InstanceFailure) -> Bool {
+        guard !isFitted, let context = failure.fittingContext, context > 0 else { return false }
+        isFitted = true
+        assignment.spec.context = context
+        return true
+    }
 
     /// Forgets everything of a run that is over.
     mutating func forgetRun() {
@@ -44,6 +57,7 @@ struct SupervisedInstance {
         process = nil
         health = nil
         load = nil
+        memory = nil
     }
 
     /// The row for the registry.
@@ -65,6 +79,8 @@ struct SupervisedInstance {
         row.restarts = life.restarts
         row.processID = process?.processID
         row.load = load
+        row.memory = memory
+        row.servedName = plan.flatMap { $0.servedName == assignment.model.text ? nil : $0.servedName }
         return row
     }
 }

@@ -21,6 +21,7 @@ extension Supervisor {
         }
         if instance.life.state == .ready, before == .warming {
             instance.health = HealthWatch(busyAllowance: parts.settings.busyAllowance, at: uptime())
+            instance.memory = instance.process?.memory()
         }
         instances[id] = instance
         for action in actions { perform(action, for: id) }

@@ -8,7 +8,7 @@ extension Supervisor {
         guard let (plan, endpoint) = target(id, run: run) else { return }
         var pause = parts.settings.firstAnswerPause
         while !Task.isCancelled {
-            if await parts.probe.isReady(endpoint, path: plan.readyPath), await serves(plan.servedName, at: endpoint) {
+            if await parts.probe.isReady(endpoint, path: plan.readyPath), await serves(plan, at: endpoint) {
                 handle(.answered, for: id, run: run)
                 return
             }
@@ -19,9 +19,9 @@ extension Supervisor {
 
     /// Whether the model list has the name. Another program may have taken the port in the moment before the engine
     /// opened it, and would answer in its place until the engine gives up. An engine without a list is believed.
-    private func serves(_ name: String, at endpoint: Endpoint) async -> Bool {
-        guard let list = await parts.probe.text(endpoint, path: "/v1/models") else { return true }
-        return list.replacing("\\/", with: "/").contains("\"\(name)\"")
+    private func serves(_ plan: LaunchPlan, at endpoint: Endpoint) async -> Bool {
+        guard plan.isListed, let list = await parts.probe.text(endpoint, path: "/v1/models") else { return true }
+        return list.replacing("\\/", with: "/").contains("\"\(plan.servedName)\"")
     }
 
     /// Finds out whether an instance works, and reports it to its life.

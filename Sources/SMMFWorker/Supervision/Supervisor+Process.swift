@@ -112,6 +112,9 @@ extension Supervisor {
         let lines = instance.log.tail(Self.readLines, after: instance.logMark)
         let failure = engine.failure(in: lines, exit: end.exit) ?? InstanceFailure(end, lastLines: lines)
         instances[id]?.forgetRun()
+        if instances[id]?.fit(after: failure) == true, let context = failure.fittingContext {
+            instance.log.append(["smmf: starting again with a context of \(context) tokens, which fits"])
+        }
         handle(.exited(failure.naming(instance.assignment.spec.source)), for: id, run: run)
     }
 }

@@ -1,39 +1,75 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import SMMFAssembly
+import SMMFCatalog
 import SMMFControlHTTP
+import SMMFCore
 
 struct ModelCatalogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalog",
-        abstract: "Lists models that are known by name, with how to deploy them."
+        abstract: "Lists models that are known by name, or shows one and how this machine would serve it."
     )
 
+    @Argument(help: "A model's name.") var name: String?
     @Flag(help: "Print JSON for programs.") var json = false
-
-    private struct Entry: Encodable {
-        var name: String
-        var engines: [String]
-        var context: Int
-        var source: String
-    }
-
-    /// What this build knows; the demo model is the only one that comes with it.
-    private static let entries = [
-        Entry(name: "demo", engines: ["llama.cpp"], context: 1024, source: "models/demo/smmf-demo.gguf")
-    ]
+    @OptionGroup var server: ServerOptions
 
     func run() throws {
+        let models = try name.map { [try Catalog.model($0)] } ?? Catalog.models
         if json {
             return Terminal.write(
-                String(decoding: try ControlJSON.encode(Self.entries, pretty: true), as: UTF8.self) + "\n"
+                String(decoding: try ControlJSON.encode(models, pretty: true), as: UTF8.self) + "\n"
             )
         }
-        var table = Table("MODEL", "ENGINES", "CONTEXT", "SOURCE")
-        for entry in Self.entries {
-            table.add(entry.name, entry.engines.joined(separator: ", "), "\(entry.context)", entry.source)
+        guard let model = models.first, name != nil else { return list(models) }
+        show(model)
+        let machine = Machine.here(EngineInventory(try server.configuration()).all())
+        do throws(SMMFError) {
+            print("here: \(try DeploymentChoice(model, on: machine).reason)")
+        } catch {
+            print("here: \(error.message)")
+        }
+    }
+
+    private func list(_ models: [CatalogModel]) {
+        var table = Table("MODEL", "KIND", "SIZE", "CONTEXT", "MEMORY", "LICENCE", "ENGINES")
+        for model in models {
+            table.add(
+                model.name,
+                model.kind.rawValue,
+                "\(model.billions)B",
+                "\(model.context)",
+                DeploymentChoice.size(estimate(model, .published).total),
+                model.licence,
+                model.engines.joined(separator: " ")
+            )
         }
         table.print()
-        Terminal.note("Any GGUF file can be deployed: smmf model deploy FILE.gguf --name NAME")
+        Terminal.note(
+            "MEMORY is for the weights as published and one request of 8192 tokens; smmf model catalog NAME tells more."
+        )
+    }
+
+    private func show(_ model: CatalogModel) {
+        print("name: \(model.name) (\(model.kind.rawValue), \(model.billions) billion numbers)")
+        print("hugging face: \(model.huggingFace)")
+        if let repository = model.modelScope { print("modelscope: \(repository)") }
+        if let gguf = model.gguf { print("gguf: \(gguf)") }
+        print("context: \(model.context)")
+        print("licence: \(model.licence)")
+        print("engines: \(model.engines.joined(separator: ", "))")
+        for (engine, arguments) in model.arguments.sorted(by: { $0.key < $1.key }) {
+            print("flags of \(engine): \(arguments.joined(separator: " "))")
+        }
+        for quantization in Quantization.allCases where quantization == .published || model.gguf != nil {
+            let estimate = estimate(model, quantization)
+            print("memory, \(quantization.rawValue): about \(DeploymentChoice.size(estimate.total))")
+        }
+    }
+
+    private func estimate(_ model: CatalogModel, _ quantization: Quantization) -> MemoryEstimate {
+        MemoryEstimate(model, quantization, context: min(8192, model.context), parallel: 1)
     }
 }

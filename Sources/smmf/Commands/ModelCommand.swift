@@ -77,7 +77,8 @@ struct ModelRemoveCommand: AsyncParsableCommand {
 struct ModelStartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start",
-        abstract: "Puts a model online and waits until it serves."
+        abstract: "Puts a model online and waits until it serves.",
+        aliases: ["online"]
     )
 
     @Argument(help: "The model's name.") var name: String
@@ -95,7 +96,8 @@ struct ModelStartCommand: AsyncParsableCommand {
 struct ModelStopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
-        abstract: "Takes a model offline and waits until its instances have ended."
+        abstract: "Takes a model offline: running requests finish, and its instances end.",
+        aliases: ["offline", "drain"]
     )
 
     @Argument(help: "The model's name.") var name: String

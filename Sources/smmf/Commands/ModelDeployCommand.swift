@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import ArgumentParser
+import SMMFAssembly
+import SMMFCatalog
 import SMMFConfiguration
 import SMMFControlHTTP
 import SMMFCore
@@ -17,14 +19,14 @@ struct ModelDeployCommand: AsyncParsableCommand {
         abstract: "Deploys a model, or changes one, and waits until it serves."
     )
 
-    @Argument(help: "What the engine loads: a model file, folder or repository name.")
+    @Argument(help: "What the engine loads: a model file, folder or repository name, or a name of smmf model catalog.")
     var source: String?
 
     @Option(help: "The name that clients ask for (default: the file's name without its ending).")
     var name: String?
 
-    @Option(help: "The engine (default: llama.cpp).")
-    var engine = "llama.cpp"
+    @Option(help: "The engine (default: llama.cpp, or what this machine serves a model of the catalog best with).")
+    var engine: String?
 
     @Option(help: "An engine that somebody else runs, http://host:port; may be repeated.")
     var endpoint: [String] = []
@@ -44,8 +46,26 @@ struct ModelDeployCommand: AsyncParsableCommand {
     @Option(help: "Processor threads of one instance.")
     var threads: Int?
 
+    @Option(help: "Devices that share each layer of the model.")
+    var tensorParallel: Int?
+
+    @Option(help: "A quantization, as the engine calls it.")
+    var quantization: String?
+
+    @Option(help: "The part of a device's memory that the engine may take, from 0 to 1.")
+    var memoryShare: Double?
+
+    @Option(help: "Tokens that one step of the engine works on at the most.")
+    var batchTokens: Int?
+
+    @Option(help: "A LoRA adapter, name=folder; may be repeated.")
+    var adapter: [String] = []
+
     @Option(help: "How many instances.")
     var replicas = 1
+
+    @Option(help: "Load it by the first request, and unload it after so many idle seconds.")
+    var unloadAfter: Int?
 
     @Option(help: "The routing policy.")
     var policy = Deployment.defaultPolicy
@@ -89,7 +109,8 @@ struct ModelDeployCommand: AsyncParsableCommand {
             kind: kind,
             backend: backend,
             replicas: try Replicas(min: replicas, max: max(1, replicas)),
-            policy: policy
+            policy: policy,
+            unloadAfter: unloadAfter
         )
     }
 
@@ -105,16 +126,65 @@ struct ModelDeployCommand: AsyncParsableCommand {
         if Configuration.looksLikeFile(source) || FileManager.default.fileExists(atPath: "\(folder)/\(source)") {
             if !source.hasPrefix("/"), !source.isEmpty { source = "\(folder)/\(source)" }
         }
-        return .engine(
-            EngineSpec(
-                engine: engine,
-                source: source,
-                context: context,
-                parallel: parallel,
-                threads: threads,
-                arguments: arguments
+        if engine == nil, !source.hasPrefix("/"), let model = try? Catalog.model(source) {
+            return .engine(try spec(of: model))
+        }
+        return .engine(try spec(engine ?? "llama.cpp", source))
+    }
+
+    /// How this machine serves a model of the catalog; what the command line says comes first.
+    private func spec(of model: CatalogModel) throws -> EngineSpec {
+        let environment = ProcessInfo.processInfo.environment
+        var configuration = Configuration()
+        try configuration.override(with: environment)
+        configuration.expandHome(environment)
+        configuration.makeDataAbsolute(in: FileManager.default.currentDirectoryPath)
+        let machine = Machine.here(EngineInventory(configuration).all())
+        let choice = try DeploymentChoice(model, on: machine, context: context, parallel: parallel)
+        Terminal.note(choice.reason)
+        guard choice.engine != "llama.cpp" else {
+            throw SMMFError(
+                .invalidRequest,
+                "llama.cpp serves a file, and \(model.name) is not on this machine.",
+                field: "source",
+                nextStep:
+                    "Download its \(choice.quantization.rawValue) file from https://huggingface.co/\(choice.source) "
+                    + "and run smmf model deploy FILE --name \(model.name), or name another engine with --engine."
             )
+        }
+        var spec = try spec(choice.engine, choice.source)
+        spec.context = choice.context
+        spec.parallel = spec.parallel ?? (choice.engine == "transformers" ? nil : choice.parallel)
+        if let devices = choice.devices, devices > 1 { spec.tensorParallel = spec.tensorParallel ?? devices }
+        spec.arguments = (model.arguments[choice.engine] ?? []) + spec.arguments
+        return spec
+    }
+
+    private func spec(_ engine: String, _ source: String) throws -> EngineSpec {
+        EngineSpec(
+            engine: engine,
+            source: source,
+            context: context,
+            parallel: parallel,
+            threads: threads,
+            tensorParallel: tensorParallel,
+            quantization: quantization,
+            memoryShare: memoryShare,
+            batchTokens: batchTokens,
+            adapters: try adapters(),
+            arguments: arguments
         )
+    }
+
+    private func adapters() throws -> [String: String] {
+        var adapters: [String: String] = [:]
+        for text in adapter {
+            guard let mark = text.firstIndex(of: "="), mark != text.startIndex else {
+                throw ValidationError("--adapter is name=folder, not \(text).")
+            }
+            adapters[String(text[..<mark])] = String(text[text.index(after: mark)...])
+        }
+        return adapters
     }
 
     private static func defaultName(_ source: String) -> String {

@@ -36,6 +36,11 @@ struct ModelDescribeCommand: AsyncParsableCommand {
             if let context = spec.context { line("context", "\(context)") }
             if let parallel = spec.parallel { line("parallel", "\(parallel)") }
             if let threads = spec.threads { line("threads", "\(threads)") }
+            if let devices = spec.tensorParallel { line("tensor_parallel", "\(devices)") }
+            if let quantization = spec.quantization { line("quantization", quantization) }
+            if let share = spec.memoryShare { line("memory_share", "\(share)") }
+            if let tokens = spec.batchTokens { line("batch_tokens", "\(tokens)") }
+            for (name, place) in spec.adapters.sorted(by: { $0.key < $1.key }) { line("adapter", "\(name)=\(place)") }
             if !spec.arguments.isEmpty { line("arguments", spec.arguments.joined(separator: " ")) }
         case .endpoints(let endpoints): line("endpoints", endpoints.map(\.description).joined(separator: ", "))
         case .route(let names): line("route", names.map(\.text).joined(separator: " then "))

@@ -104,4 +104,6 @@ final class ScriptedProcess: SpawnedProcess {
     }
 
     func processorTime() -> UInt64? { ticks.withLock { $0 } }
+
+    func memory() -> Int? { nil }
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+
+/// Which models that are loaded on demand an API Server saw asked for since its last report.
+public struct DemandReport: Sendable, Hashable, Codable {
+    /// One model.
+    public struct Entry: Sendable, Hashable, Codable {
+        public var model: ModelName
+        /// Requests that run on its instances now.
+        public var inFlight: Int
+        /// Requests that wait for it to be loaded.
+        public var waiting: Int
+
+        /// Creates an entry.
+        public init(model: ModelName, inFlight: Int, waiting: Int) {
+            self.model = model
+            self.inFlight = inFlight
+            self.waiting = waiting
+        }
+    }
+
+    public var entries: [Entry]
+
+    /// Creates a report.
+    public init(entries: [Entry]) { self.entries = entries }
+
+    /// The most entries in one report.
+    public static let entryLimit = 1000
+}
+
+/// Who wants to know which models are asked for: the controller.
+public protocol DemandSink: Sendable {
+    /// Takes a report; losing one only means that the next one tells the same.
+    func note(_ report: DemandReport) async throws
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+
+public import SMMFCore
+
+/// Text Embeddings Inference: embedding and rerank models; its router is the user's own, as no package index has it.
+public struct TEIEngine: Engine {
+    /// Creates the engine.
+    public init() {}
+
+    public let name = "tei"
+
+    public let distribution = EngineDistribution(executables: ["text-embeddings-router"])
+
+    private static let flags = NeutralFlags(
+        parallel: .flag("--max-concurrent-requests"),
+        threads: .flag("--tokenization-workers"),
+        batchTokens: .flag("--max-batch-tokens")
+    )
+
+    public func plan(_ launch: EngineLaunch) throws(InstanceFailure) -> LaunchPlan {
+        let assignment = launch.assignment
+        try requireKind([.embedding, .rerank], assignment)
+        var plan = LaunchPlan(
+            arguments: try command(launch.program) + [
+                "--model-id", assignment.spec.source, "--hostname", "127.0.0.1", "--port", String(launch.port),
+            ],
+            loadPath: "/metrics",
+            servedName: assignment.spec.source,
+            isListed: false
+        )
+        if let key = launch.apiKey { plan.environment["API_KEY"] = key }
+        try Self.flags.apply(assignment.spec, of: name, to: &plan)
+        return plan
+    }
+
+    public func progress(in line: String) -> LoadingProgress? {
+        if line.contains("Downloading") { return LoadingProgress(text: "downloading the model") }
+        if line.contains("Warming up model") { return LoadingProgress(text: "warming up") }
+        return nil
+    }
+
+    public func failure(in lines: [String], exit: ProcessExit) -> InstanceFailure? {
+        guard exit != .code(0) else { return nil }
+        return (FailureRule.python + FailureRule.system).read(lines)
+    }
+
+    public func load(from text: String) -> LoadRecord? { LoadNames.tei.read(MetricsText(text)) }
+}

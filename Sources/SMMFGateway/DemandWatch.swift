@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+
+import Logging
+import SMMFCore
+import SMMFRelay
+import SMMFRouting
+
+/// Tells the controller which of the models that are loaded on demand are asked for. Never on a request's way: it looks at
+/// counts a few times a second.
+struct DemandWatch: Sendable {
+    /// How long a request for a model that is not loaded may wait until the controller hears of it.
+    private static let interval: Duration = .milliseconds(200)
+
+    private let server: RelayServer
+    private let table: @Sendable () -> RoutingTable
+    private let sink: any DemandSink
+    private let logger: Logger
+
+    init(
+        _ server: RelayServer,
+        sink: any DemandSink,
+        logger: Logger,
+        table: @escaping @Sendable () -> RoutingTable
+    ) {
+        self.server = server
+        self.sink = sink
+        self.logger = logger
+        self.table = table
+    }
+
+    /// Watches until the task is cancelled.
+    func run() async {
+        var finished: [ModelName: Int] = [:]
+        var isFailing = false
+        while (try? await Task.sleep(for: Self.interval)) != nil {
+            let report = await look(&finished)
+            guard !report.entries.isEmpty else { continue }
+            do {
+                try await sink.note(report)
+                isFailing = false
+            } catch {
+                if !isFailing {
+                    logger.warning("the demand for models is not reported", metadata: ["error": "\(error)"])
+                }
+                isFailing = true
+            }
+        }
+    }
+
+    /// The models that are in use, were used since the last look, or are waited for.
+    private func look(_ finished: inout [ModelName: Int]) async -> DemandReport {
+        let entries = table().sorted.filter(\.isOnDemand).prefix(DemandReport.entryLimit)
+        guard !entries.isEmpty else { return DemandReport(entries: []) }
+        let demands = await server.demand(for: entries.map(\.name.text))
+        var report = DemandReport(entries: [])
+        for (entry, demand) in zip(entries, demands) {
+            let before = finished.updateValue(demand.finished, forKey: entry.name) ?? 0
+            let inFlight = entry.groups.lazy.flatMap(\.instances).reduce(0) { $0 + $1.load.inFlight }
+            guard inFlight > 0 || demand.held > 0 || demand.finished != before else { continue }
+            report.entries.append(.init(model: entry.name, inFlight: inFlight, waiting: demand.held))
+        }
+        return report
+    }
+}

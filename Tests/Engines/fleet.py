@@ -46,11 +46,15 @@ class Fleet:
         self.data = data
         self.models = models
         self.api, self.control, worker = free_port(), free_port(), free_port()
+        self.folder = tempfile.TemporaryDirectory(prefix="smmf-engines-")
+        # State of its own, and the engines that are installed for all.
+        own = f"{self.folder.name}/data"
+        os.makedirs(own)
+        os.symlink(os.path.abspath(f"{data}/engines"), f"{own}/engines")
         self.head = f'[server]\napi = "127.0.0.1:{self.api}"\ncontrol = "127.0.0.1:{self.control}"\n'
-        self.head += f'worker = "127.0.0.1:{worker}"\ndata = "{data}"\n\n'
+        self.head += f'worker = "127.0.0.1:{worker}"\ndata = "{own}"\n\n'
 
     def __enter__(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="smmf-engines-")
         config = f"{self.folder.name}/smmf.toml"
         with open(config, "w", encoding="utf-8") as file:
             file.write(self.head + self.models)

@@ -88,7 +88,7 @@ struct ModelStartCommand: AsyncParsableCommand {
     func run() async throws {
         try await options.withClient { client in
             let status: ModelStatus = try await client.call(.post, ModelCommand.path(name) + "/start")
-            try await waiting.follow(status, client, options) { $0.summary == "ready" || $0.summary == "route" }
+            try await waiting.follow(status, client, options) { ["ready", "route", "unloaded"].contains($0.summary) }
         }
     }
 }

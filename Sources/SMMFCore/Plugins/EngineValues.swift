@@ -72,7 +72,7 @@ public struct EngineDistribution: Sendable, Hashable {
     public var overrides: [String]
     /// Python packages that are added to the others without what they ask for.
     public var barePackages: [String]
-    /// Names under which a package is to be found besides its own: the name, and `package==version`.
+    /// Packages that are to be found although they came under another name: the name, and the version that they show.
     public var aliases: [String: String]
     /// Files that the environment needs beside its packages: name and content.
     public var files: [String: String]

@@ -48,8 +48,10 @@ public struct EngineEnvironment: Sendable, Hashable {
     }
 
     private var completionText: String {
-        (packages + distribution.overrides + distribution.barePackages).joined(separator: "\n") + "\n"
+        (packages + distribution.overrides + distribution.barePackages + aliasTexts).joined(separator: "\n") + "\n"
     }
+
+    private var aliasTexts: [String] { distribution.aliases.map { "\($0.key) \($0.value)" }.sorted() }
 
     /// Says that everything is in place.
     func markComplete() throws {
@@ -84,8 +86,7 @@ public struct EngineEnvironment: Sendable, Hashable {
         guard !distribution.aliases.isEmpty else { return }
         let library = "\(path)/lib"
         let pythons = try FileManager.default.contentsOfDirectory(atPath: library).filter { $0.hasPrefix("python3") }
-        for (alias, package) in distribution.aliases {
-            guard let version = package.firstRange(of: "==").map({ package[$0.upperBound...] }) else { continue }
+        for (alias, version) in distribution.aliases {
             for python in pythons {
                 let folder = "\(library)/\(python)/site-packages/\(alias)-\(version).dist-info"
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

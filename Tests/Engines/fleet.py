@@ -45,6 +45,7 @@ class Fleet:
         self.program = program
         self.data = data
         self.models = models
+        self.ids = set()
         self.api, self.control, worker = free_port(), free_port(), free_port()
         self.folder = tempfile.TemporaryDirectory(prefix="smmf-engines-")
         # State of its own, and the engines that are installed for all.
@@ -93,7 +94,9 @@ class Fleet:
 
     def status(self):
         """The model as the controller sees it."""
-        return self.call(self.control, "GET", "/v1/deployments/m")[1] or {}
+        status = self.call(self.control, "GET", "/v1/deployments/m")[1] or {}
+        self.ids.update(row["id"] for row in status.get("instances") or [])
+        return status
 
     def instance(self):
         """Its instance's row; empty without one."""
@@ -241,13 +244,15 @@ class Fleet:
         return "drained and gone"
 
     def marked(self):
-        """Processes that carry an instance's marker of this server."""
+        """Processes that carry the marker of an instance of this server."""
+        markers = [f"SMMF_INSTANCE={name}".encode() for name in self.ids]
         for entry in os.listdir("/proc"):
             if not entry.isdigit() or int(entry) == self.server.pid:
                 continue
             try:
                 with open(f"/proc/{entry}/environ", "rb") as file:
-                    if b"SMMF_INSTANCE=m-" in file.read():
+                    variables = file.read().split(b"\0")
+                    if any(marker in variables for marker in markers):
                         yield int(entry)
             except OSError:
                 continue

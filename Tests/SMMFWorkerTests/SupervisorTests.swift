@@ -90,6 +90,31 @@ struct SupervisorTests {
         #expect(killed.failure?.kind == .killed, "the first run's output does not explain the second's end")
     }
 
+    @Test("a context that does not fit is tried once more with the one that the engine names")
+    func fittingContext() async throws {
+        let world = try ScriptedWorker(programs: ["vllm": "/bin/sh"])
+        world.probe.change { $0.isReady = false }
+        var order = try ScriptedWorker.order(engine: "vllm")
+        order.spec = EngineSpec(engine: "vllm", source: "/m", context: 100_000)
+        try await world.supervisor.assign(order)
+        let contexts = ["100000", "4096", "4096"]
+        let fits = "the estimated maximum model length is 4096."
+        for (attempt, context) in contexts.enumerated() {
+            let process = try await world.spawner.next()
+            let arguments = process.command.arguments
+            let mark = try #require(arguments.firstIndex(of: "--max-model-len"))
+            #expect(arguments[mark + 1] == context, "attempt \(attempt)")
+            await world.registry.next(.loading)
+            // A second text must not lower it again: then the context alone is not the cause.
+            process.print([attempt == 0 ? fits : fits.replacing("4096", with: "2048")])
+            process.end(.ended(.code(1)))
+            let failed = try #require(await world.registry.next(.failed))
+            #expect(failed.failure?.kind == .outOfMemory)
+            guard attempt < contexts.count - 1 else { break }
+            try await world.advance(by: .seconds(1), sleepers: 1)
+        }
+    }
+
     @Test("a program that is not there fails for good, with what to do")
     func missingProgram() async throws {
         let world = try ScriptedWorker()

@@ -16,14 +16,19 @@ struct ScriptedWorker {
     let supervisor: Supervisor
     let folder: TemporaryFolder
 
-    init(spawner: ScriptedSpawner = ScriptedSpawner(), settings: SupervisorSettings = SupervisorSettings()) throws {
+    /// `programs` are engines' programs by the engines' names.
+    init(
+        spawner: ScriptedSpawner = ScriptedSpawner(),
+        settings: SupervisorSettings = SupervisorSettings(),
+        programs: [String: String] = [:]
+    ) throws {
         self.spawner = spawner
         folder = try TemporaryFolder()
         let parts = SupervisorParts(
             id: WorkerID("scripted-\(folder.path)"),
             data: folder.path,
-            engines: [CommandEngine(), LlamaCppEngine()],
-            locator: EngineLocator(data: folder.path, searchPath: ""),
+            engines: [CommandEngine(), LlamaCppEngine(), VLLMEngine(accelerator: .nvidia)],
+            locator: EngineLocator(data: folder.path, overrides: programs, searchPath: ""),
             registry: registry,
             probe: probe,
             clock: clock,

@@ -71,13 +71,17 @@ struct Reconciler {
         let stale = held.filter { $0.instance.generation < deployment.generation }
 
         let surplus = fresh.sorted { Self.isWorthLess($0.instance, $1.instance) }.prefix(max(0, fresh.count - target))
-        // An old instance keeps serving until enough new ones do, so that a change costs no request.
+        // An old instance keeps serving until enough new ones do, so that a change costs no request. Models on demand have
+        // no memory for two: their requests wait, as they do for any load.
         let hasEnough = fresh.count(where: { $0.instance.state.isServing }) >= target
-        let obsolete = stale.filter { hasEnough || !$0.instance.state.isServing }
+        let isAlone = deployment.unloadAfter != nil
+        let obsolete = stale.filter { isAlone || hasEnough || !$0.instance.state.isServing }
         for (worker, instance) in Array(surplus) + obsolete where worker.isReachable {
             decision.actions.append(.release(instance.id, on: worker.id))
         }
-        for _ in 0..<max(0, target - fresh.count) { place(deployment, engine: spec.engine) }
+        let inTheWay =
+            isAlone ? workers.flatMap(\.instances).count { $0.model == deployment.name && $0.isLive } - fresh.count : 0
+        for _ in 0..<max(0, target - fresh.count - max(0, inTheWay)) { place(deployment, engine: spec.engine) }
         noteFailure(deployment, fresh.map(\.instance))
     }
 

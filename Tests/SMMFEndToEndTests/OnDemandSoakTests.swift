@@ -65,11 +65,11 @@ struct OnDemandSoakTests {
     /// Looks at what is in memory until it is cancelled; returns the most that was.
     private static func watch(_ sizes: [String: Int], _ fleet: TestFleet) async throws -> Int {
         var most = 0
-        while !Task.isCancelled {
+        try? await eventually("it is cancelled", within: .seconds(3600), every: .milliseconds(30)) {
             let models: [ModelStatus] = (try? await fleet.controller.call(.get, "/v1/deployments")) ?? []
             let live = models.flatMap(\.instances).filter { $0.state != .stopped && $0.state != .failed }
             most = max(most, live.reduce(0) { $0 + (sizes[$1.model.text] ?? 0) })
-            try? await Task.sleep(for: .milliseconds(30))
+            return Task.isCancelled
         }
         return most
     }
@@ -95,7 +95,8 @@ struct OnDemandSoakTests {
         case 1:
             guard let id = processes().randomElement() else { return }
             kill(id, SIGSTOP)
-            try await Task.sleep(for: .milliseconds(300))
+            // For as long as a few calls take.
+            for _ in 0..<20 { _ = try await fleet.model(name) }
             kill(id, SIGCONT)
         case 2:
             let _: ModelStatus = try await fleet.controller.call(.post, "/v1/deployments/\(name)/restart")

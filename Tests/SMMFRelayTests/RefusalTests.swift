@@ -116,6 +116,33 @@ import Testing
         #expect(answer.content.contains("\"error\""))
     }
 
+    @Test("large bodies share a bounded room, and give it back", arguments: ["Content-Length: 200000", "chunked"])
+    func largeBodiesAreBoundedInAll(framing: String) async throws {
+        try await withRelay {
+            $0.bodyMemory = 300_000
+        } _: { relay in
+            let isChunked = framing == "chunked"
+            let field = isChunked ? "Transfer-Encoding: chunked" : framing
+            let head = "POST /echo HTTP/1.1\r\nHost: x\r\n\(field)\r\n\r\n"
+            let text = String(repeating: "a", count: 200_000)
+            let body = isChunked ? "\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n0\r\n\r\n" : text
+            let first = try await relay.connect()
+            try await first.send(head + body.dropLast(10))
+            try await eventually("the first has taken its room") {
+                let second = try await relay.connect()
+                try? await second.send(head + body)
+                let status = try await second.answer().status
+                #expect(status == 200 || status == 503)
+                return status == 503
+            }
+            try await first.send(String(body.suffix(10)))
+            #expect(try await first.answer().status == 200)
+            let third = try await relay.connect()
+            try await third.send(head + body)
+            #expect(try await third.answer().status == 200)
+        }
+    }
+
     @Test func slowRequestsTimeOut() async throws {
         let (head, _) = try await ask("GET /health HTTP/1.1\r\nHo") { $0.timeouts.requestHead = .milliseconds(1) }
         #expect(head.status == 408)

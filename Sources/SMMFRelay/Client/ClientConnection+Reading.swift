@@ -69,6 +69,7 @@ extension ClientConnection {
         case .length(let count):
             guard count <= limit else { return refuseBody(limit) }
             if inbound.count >= read.length + count { return }
+            guard reserveBody(count) else { return }
         case .chunked: chunks = BodyScanner(.chunked)
         }
         finalDeadline = loop.driver.now + TimeAmount(timeouts.wholeBody)
@@ -116,6 +117,7 @@ extension ClientConnection {
                         refuseBody(limit)
                         return nil
                     }
+                    guard reserveBody(end - head.length + range.count) else { return nil }
                     for index in range {
                         inbound[end] = inbound[index]
                         end += 1
@@ -135,6 +137,7 @@ extension ClientConnection {
 
     /// Lets go of the bytes of a request that will not be sent again.
     func dropRequest() {
+        releaseBody()
         guard requestLength > 0 else { return }
         if requestLength < inbound.count {
             inbound.removeFirst(requestLength)

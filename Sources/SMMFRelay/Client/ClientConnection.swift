@@ -54,6 +54,8 @@ final class ClientConnection: LinkOwner {
     var chunks = BodyScanner(.none)
     /// How many bytes at the front of `inbound` are the current request, as far as it was read.
     var requestLength = 0
+    /// Room that is taken for a large body.
+    var reservedBody = 0
     var request: RelayRequest?
     var slot: LoadSlot?
     /// The current request's key; nil where none is asked for.
@@ -145,6 +147,7 @@ final class ClientConnection: LinkOwner {
         let last = phase
         phase = .closed
         loop.remove(self)
+        releaseBody()
         if last == .held { loop.letGo(self) }
         line?.forget(self)
         line = nil
@@ -194,6 +197,7 @@ final class ClientConnection: LinkOwner {
         guard phase != .closed else { return }
         phase = .closing
         inbound = []
+        releaseBody()
         finalDeadline = .distantFuture
         wait(for: timeouts.slowReader)
         link?.closeOutput()

@@ -19,6 +19,9 @@ public struct RelayConfiguration: Sendable, Hashable {
     public var headLimits = HeadLimits()
     /// Bytes of a request's body.
     public var bodyLimit = 32 * 1024 * 1024
+    /// Bytes of large request bodies that are held at once in all; one more is answered with 503. What a connection holds
+    /// besides is bounded for each: ``ClientConnection/freeBody``, the pipeline, and `writeHighWater` with one read.
+    public var bodyMemory = 1024 * 1024 * 1024
     /// Levels of nesting in a request's JSON.
     public var depthLimit = 128
     public var timeouts = RelayTimeouts()

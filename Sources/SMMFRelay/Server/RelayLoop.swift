@@ -25,6 +25,8 @@ final class RelayLoop {
     /// Pools that wait for the loop's bound on connects.
     var starvedPools = CircularBuffer<UpstreamPool>()
     var connecting = 0
+    /// Room that connections have taken for large bodies.
+    var bodyBytes = 0
     var metrics = RelayMetrics()
     var traffic = TrafficBook()
     /// Instances of the table that refused to be asked for usage.

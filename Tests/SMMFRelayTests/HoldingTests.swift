@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import SMMFCore
 import SMMFRelay
 import SMMFRouting
 import SMMFTesting
@@ -38,6 +39,29 @@ import Testing
             try await eventually("the request is held") { await relay.server.metrics().held == 1 }
             await relay.server.publish(RoutingTable())
             #expect(try await client.answer().content.contains("removed"))
+            try await relay.settle()
+        }
+    }
+
+    @Test func aModelThatIsLoadedOnDemandIsWaitedForLonger() async throws {
+        let upstream = try await ScriptedUpstream { $0.send(UpstreamExchange.json("{}")) }
+        try await withRelay {
+            $0.timeouts.hold = .milliseconds(1)
+        } _: { relay in
+            let plain = try relay.entry("m", [], otherwise: coming)
+            let entry = RouteEntry(name: plain.name, kind: plain.kind, groups: [], otherwise: coming, isOnDemand: true)
+            let rising = RouteEntry(name: try ModelName("n"), kind: plain.kind, groups: [], otherwise: coming)
+            await relay.server.publish(RoutingTable([entry, rising]))
+            let client = try await relay.connect()
+            try await client.chat()
+            try await eventually("the request is held") { await relay.server.metrics().held == 1 }
+            // The sweep that gives up one for a model that is only on its way leaves this one alone.
+            let other = try await relay.connect()
+            try await other.post("/v1/chat/completions", #"{"model":"n","messages":[{"role":"user","content":"hi"}]}"#)
+            #expect(try await other.answer().status == 503)
+            #expect(await relay.server.metrics().held == 1)
+            try await relay.publish([upstream.port])
+            #expect(try await client.answer().status == 200)
             try await relay.settle()
         }
     }

@@ -7,7 +7,10 @@ import SMMFWire
 /// Holding requests for models that are on their way.
 extension ClientConnection {
     /// Until when the request may be held at all, whatever happens to its instances meanwhile.
-    var longestHold: NIODeadline { (request?.startedAt ?? .now()) + TimeAmount(timeouts.hold) }
+    var longestHold: NIODeadline {
+        let isOnDemand = request.flatMap { loop.table.entry(for: $0.model) }?.isOnDemand == true
+        return (request?.startedAt ?? .now()) + TimeAmount(isOnDemand ? timeouts.load : timeouts.hold)
+    }
 
     func hold(_ reason: String, until limit: NIODeadline) {
         request?.holdReason = reason

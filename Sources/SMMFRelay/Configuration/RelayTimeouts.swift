@@ -25,6 +25,8 @@ public struct RelayTimeouts: Sendable, Hashable {
     public var upstreamKeepAlive: Duration = .seconds(60)
     /// A request for a model that is on its way.
     public var hold: Duration = .seconds(30)
+    /// A request for a model that is loaded on demand: large ones take minutes.
+    public var load: Duration = .seconds(300)
     /// A request that found its instances dead, for the routing table to say what became of them.
     public var afterFailure: Duration = .seconds(1)
 

@@ -14,16 +14,19 @@ struct DemandWatch: Sendable {
     private let server: RelayServer
     private let table: @Sendable () -> RoutingTable
     private let sink: any DemandSink
+    private let clock: any Clock<Duration>
     private let logger: Logger
 
     init(
         _ server: RelayServer,
         sink: any DemandSink,
+        clock: any Clock<Duration>,
         logger: Logger,
         table: @escaping @Sendable () -> RoutingTable
     ) {
         self.server = server
         self.sink = sink
+        self.clock = clock
         self.logger = logger
         self.table = table
     }
@@ -32,7 +35,7 @@ struct DemandWatch: Sendable {
     func run() async {
         var finished: [ModelName: Int] = [:]
         var isFailing = false
-        while (try? await Task.sleep(for: Self.interval)) != nil {
+        while (try? await clock.sleep(for: Self.interval)) != nil {
             let report = await look(&finished)
             guard !report.entries.isEmpty else { continue }
             do {
@@ -52,13 +55,17 @@ struct DemandWatch: Sendable {
         let entries = table().sorted.filter(\.isOnDemand).prefix(DemandReport.entryLimit)
         guard !entries.isEmpty else { return DemandReport(entries: []) }
         let demands = await server.demand(for: entries.map(\.name.text))
-        var report = DemandReport(entries: [])
+        var found: [ModelName: DemandReport.Entry] = [:]
         for (entry, demand) in zip(entries, demands) {
+            // Who asks for a route waits for the first model behind it that can be loaded.
             let before = finished.updateValue(demand.finished, forKey: entry.name) ?? 0
-            let inFlight = entry.groups.lazy.flatMap(\.instances).reduce(0) { $0 + $1.load.inFlight }
+            guard let model = entry.onDemand.first else { continue }
+            let instances = entry.name == model ? entry.groups.flatMap(\.instances) : []
+            let inFlight = instances.reduce(0) { $0 + $1.load.inFlight }
             guard inFlight > 0 || demand.held > 0 || demand.finished != before else { continue }
-            report.entries.append(.init(model: entry.name, inFlight: inFlight, waiting: demand.held))
+            found[model, default: .init(model: model, inFlight: 0, waiting: 0)].inFlight += inFlight
+            found[model]?.waiting += demand.held
         }
-        return report
+        return DemandReport(entries: found.values.sorted { $0.model < $1.model })
     }
 }

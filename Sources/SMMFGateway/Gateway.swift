@@ -109,7 +109,8 @@ public struct Gateway: Sendable {
                 group.addTask { await mirror.run() }
                 group.addTask { await keeper.run() }
                 group.addTask { [demand, logger] in
-                    await DemandWatch(server, sink: demand, logger: logger) { state.table }.run()
+                    await DemandWatch(server, sink: demand, clock: ContinuousClock(), logger: logger) { state.table }
+                        .run()
                 }
             }
         }

@@ -28,13 +28,17 @@ package struct RoutingTableBuilder {
             let online = card.desired == .online
             let groups = online ? members.compactMap { group($0, for: name, card: view.cards[$0], byModel) } : []
             let others = members.flatMap { byModel[$0] ?? [] }
+            let onDemand = members.filter {
+                view.cards[$0].map { $0.isOnDemand == true && $0.desired == .online } ?? false
+            }
+            let notice = card.notice ?? onDemand.first.flatMap { view.cards[$0]?.notice }
             entries.append(
                 RouteEntry(
                     name: name,
                     kind: card.kind,
                     groups: groups,
-                    otherwise: Self.availability(card, instances: others),
-                    isOnDemand: card.isOnDemand == true
+                    otherwise: Self.availability(card, notice, instances: others, isOnDemand: !onDemand.isEmpty),
+                    onDemand: onDemand
                 )
             )
         }
@@ -67,7 +71,12 @@ package struct RoutingTableBuilder {
         return RouteGroup(model: member, policy: policy, instances: targets)
     }
 
-    private static func availability(_ card: ModelCard, instances: [Instance]) -> RouteEntry.Availability {
+    private static func availability(
+        _ card: ModelCard,
+        _ notice: String?,
+        instances: [Instance],
+        isOnDemand: Bool
+    ) -> RouteEntry.Availability {
         if card.desired == .offline {
             return .unavailable("it is offline; smmf model start \(card.name) brings it back")
         }
@@ -80,8 +89,8 @@ package struct RoutingTableBuilder {
             let text = failure.message + (failure.nextStep.map { " " + $0 } ?? "")
             return failure.kind.isPermanent ? .unavailable(text) : .comingUp("it starts again after a failure: \(text)")
         }
-        if let notice = card.notice { return .unavailable(notice) }
-        if card.isOnDemand == true { return .comingUp("it is being loaded, as somebody asked for it") }
+        if let notice { return .unavailable(notice) }
+        if isOnDemand { return .comingUp("it is being loaded, as somebody asked for it") }
         return card.route.isEmpty ? .comingUp("it is about to start") : .unavailable("none of its models serves")
     }
 }

@@ -18,8 +18,11 @@ public final class RouteEntry: Sendable {
     public let kind: ModelKind
     public let groups: [RouteGroup]
     public let availability: Availability
-    /// Whether the controller wants to know who asks for it.
-    public let isOnDemand: Bool
+    /// The models behind it that are loaded on demand, so that the controller wants to know who asks; itself, or those that
+    /// it stands for.
+    public let onDemand: [ModelName]
+    /// Whether somebody who asks for it may have it loaded.
+    public var isOnDemand: Bool { !onDemand.isEmpty }
 
     /// Creates an entry; its availability is `serving` when any group has an instance.
     public init(
@@ -27,12 +30,12 @@ public final class RouteEntry: Sendable {
         kind: ModelKind,
         groups: [RouteGroup],
         otherwise: Availability,
-        isOnDemand: Bool = false
+        onDemand: [ModelName] = []
     ) {
         self.name = name
         self.kind = kind
         self.groups = groups
-        self.isOnDemand = isOnDemand
+        self.onDemand = onDemand
         self.availability = groups.contains { !$0.instances.isEmpty } ? .serving : otherwise
     }
 }

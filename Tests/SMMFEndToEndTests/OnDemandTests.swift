@@ -13,13 +13,15 @@ struct OnDemandTests {
             var demo = try BuildProducts.demo()
             demo.unloadAfter = 2
             try await fleet.deploy(demo)
+            try await fleet.deploy(Deployment(name: try ModelName("second"), backend: .route([demo.name])))
             try await fleet.wait(for: "demo", toBe: "unloaded")
             // Another process's API server learns of the model a moment later.
             try await eventually("the API server knows it") {
-                try await fleet.chat("demo", "Hello!", extra: ["max_tokens": 8]).status != 404
+                try await fleet.chat("second", "Hello!", extra: ["max_tokens": 8]).status != 404
             }
-            for _ in 0..<2 {
-                let answer = try await fleet.chat("demo", "Hello!", extra: ["max_tokens": 8])
+            // A name that stands for it loads it as well.
+            for name in ["demo", "second"] {
+                let answer = try await fleet.chat(name, "Hello!", extra: ["max_tokens": 8])
                 #expect(answer.status == 200, "\(answer)")
                 try await eventually("its memory is known") {
                     try await fleet.model("demo").instances.first?.memory ?? 0 > 1 << 20

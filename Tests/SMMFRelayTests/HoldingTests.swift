@@ -49,7 +49,13 @@ import Testing
             $0.timeouts.hold = .milliseconds(1)
         } _: { relay in
             let plain = try relay.entry("m", [], otherwise: coming)
-            let entry = RouteEntry(name: plain.name, kind: plain.kind, groups: [], otherwise: coming, isOnDemand: true)
+            let entry = RouteEntry(
+                name: plain.name,
+                kind: plain.kind,
+                groups: [],
+                otherwise: coming,
+                onDemand: [plain.name]
+            )
             let rising = RouteEntry(name: try ModelName("n"), kind: plain.kind, groups: [], otherwise: coming)
             await relay.server.publish(RoutingTable([entry, rising]))
             let client = try await relay.connect()

@@ -34,8 +34,8 @@ struct ModelDeployCommand: AsyncParsableCommand {
     @Option(help: "Another model to send requests to; may be repeated, and they are tried in order.")
     var route: [String] = []
 
-    @Option(help: "What the model does: language, embedding or rerank.")
-    var kind = "language"
+    @Option(help: "What the model does: language, embedding or rerank (default: what the catalog says, or language).")
+    var kind: String?
 
     @Option(help: "Context length in tokens for one request.")
     var context: Int?
@@ -101,8 +101,8 @@ struct ModelDeployCommand: AsyncParsableCommand {
         guard let name = name ?? source.map(Self.defaultName) else {
             throw ValidationError("Give the model a name with --name.")
         }
-        guard let kind = ModelKind(rawValue: kind) else {
-            throw ValidationError("--kind is language, embedding or rerank, not \(kind).")
+        guard let kind = kind.map({ ModelKind(rawValue: $0) }) ?? known?.kind ?? .language else {
+            throw ValidationError("--kind is language, embedding or rerank, not \(kind ?? "").")
         }
         return Deployment(
             name: try ModelName(name),
@@ -126,10 +126,16 @@ struct ModelDeployCommand: AsyncParsableCommand {
         if Configuration.looksLikeFile(source) || FileManager.default.fileExists(atPath: "\(folder)/\(source)") {
             if !source.hasPrefix("/"), !source.isEmpty { source = "\(folder)/\(source)" }
         }
-        if engine == nil, !source.hasPrefix("/"), let model = try? Catalog.model(source) {
-            return .engine(try spec(of: model))
-        }
+        if let known { return .engine(try spec(of: known)) }
         return .engine(try spec(engine ?? "llama.cpp", source))
+    }
+
+    /// The model of the catalog that the source names, unless there is a file of that name.
+    private var known: CatalogModel? {
+        guard let source, endpoint.isEmpty, route.isEmpty, !Configuration.looksLikeFile(source),
+            !FileManager.default.fileExists(atPath: source)
+        else { return nil }
+        return try? Catalog.model(source)
     }
 
     /// How this machine serves a model of the catalog; what the command line says comes first.
@@ -139,7 +145,8 @@ struct ModelDeployCommand: AsyncParsableCommand {
         try configuration.override(with: environment)
         configuration.expandHome(environment)
         configuration.makeDataAbsolute(in: FileManager.default.currentDirectoryPath)
-        let machine = Machine.here(EngineInventory(configuration).all())
+        var machine = Machine.here(EngineInventory(configuration).all())
+        if let engine { machine.engines.formIntersection([engine]) }
         let choice = try DeploymentChoice(model, on: machine, context: context, parallel: parallel)
         Terminal.note(choice.reason)
         guard choice.engine != "llama.cpp" else {

@@ -62,6 +62,7 @@ package struct RoutingTableBuilder {
                     id: instance.id,
                     endpoint: endpoint,
                     servedName: instance.servedName ?? (member == asked ? nil : member.text),
+                    dialect: instance.dialect ?? .openAI,
                     load: load
                 )
             )

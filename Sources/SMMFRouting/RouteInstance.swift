@@ -9,13 +9,22 @@ public final class RouteInstance: Sendable {
     public let endpoint: Endpoint
     /// Stands in for the request's `model` member; nil where the instance knows the name that the client used.
     public let servedName: String?
+    /// The words it speaks.
+    public let dialect: Dialect
     public let load: InstanceLoad
 
     /// Creates a routing target; `load` is the instance's one counter for the whole life of the process.
-    public init(id: InstanceID, endpoint: Endpoint, servedName: String? = nil, load: InstanceLoad) {
+    public init(
+        id: InstanceID,
+        endpoint: Endpoint,
+        servedName: String? = nil,
+        dialect: Dialect = .openAI,
+        load: InstanceLoad
+    ) {
         self.id = id
         self.endpoint = endpoint
         self.servedName = servedName
+        self.dialect = dialect
         self.load = load
     }
 }

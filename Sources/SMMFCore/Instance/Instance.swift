@@ -11,6 +11,8 @@ public struct Instance: Sendable, Hashable, Codable, Identifiable {
     public var endpoint: Endpoint?
     /// What its engine calls the model in requests, where that is not the model's own name.
     public var servedName: String?
+    /// The words it speaks, where they are not OpenAI's.
+    public var dialect: Dialect?
     public var state: InstanceState
     /// How far a start has come, 0 to 1, where the engine tells.
     public var progress: Double?

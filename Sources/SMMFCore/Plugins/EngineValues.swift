@@ -43,6 +43,8 @@ public struct LaunchPlan: Sendable, Hashable {
     public var servedName: String
     /// Whether the engine's `/v1/models` has the served name; where it lists something else, the list is not asked.
     public var isListed: Bool
+    /// The words that the engine speaks for the model's kind.
+    public var dialect: Dialect
 
     /// Creates a plan.
     public init(
@@ -51,7 +53,8 @@ public struct LaunchPlan: Sendable, Hashable {
         readyPath: String = "/health",
         loadPath: String? = nil,
         servedName: String,
-        isListed: Bool = true
+        isListed: Bool = true,
+        dialect: Dialect = .openAI
     ) {
         self.arguments = arguments
         self.environment = environment
@@ -59,6 +62,7 @@ public struct LaunchPlan: Sendable, Hashable {
         self.loadPath = loadPath
         self.servedName = servedName
         self.isListed = isListed
+        self.dialect = dialect
     }
 }
 

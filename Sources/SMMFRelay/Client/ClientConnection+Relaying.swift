@@ -95,6 +95,7 @@ extension ClientConnection {
             loop.traffic.rows[request.row].retries += 1
             request.countsOverhead = false
         }
+        guard beginTranslation(request, for: instance) else { return }
         slot = LoadSlot(on: instance.load)
         loop.sent(to: instance)
         acquire(fresh: false)
@@ -153,7 +154,7 @@ extension ClientConnection {
         fail(503, error, [("retry-after", "1")])
     }
 
-    private func fail(_ status: Int, _ error: ErrorEnvelope, _ fields: [(name: String, value: String)]) {
+    func fail(_ status: Int, _ error: ErrorEnvelope, _ fields: [(name: String, value: String)]) {
         guard phase != .closed else { return count(.failed(status: status)) }
         write(LocalResponse(status: status, error: error, fields: fields))
         count(.failed(status: status))

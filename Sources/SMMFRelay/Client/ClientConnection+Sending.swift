@@ -28,10 +28,11 @@ extension ClientConnection {
         upstream = connection
         phase = .asked
         wait(for: timeouts.firstByte)
-        let asksForUsage = request?.hidesUsage == true && loop.reportsUsage(instance)
+        let asksForUsage = request?.hidesUsage == true && request?.exchange == nil && loop.reportsUsage(instance)
         request?.asksForUsage = asksForUsage
         countSending()
         guard let request else { return }
+        if let exchange = request.exchange { return send(exchange.request, on: connection) }
         let bytes = inbound
         let content = bytes.span.extracting(body)
         var edits: [BodyEdit] = []

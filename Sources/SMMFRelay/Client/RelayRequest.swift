@@ -20,6 +20,8 @@ final class RelayRequest {
     var chooser: InstanceChooser
     /// Whom the current attempt goes to.
     var instance: RouteInstance?
+    /// The current attempt's translation; nil where bytes pass as they are.
+    var exchange: (any TranslatedExchange)?
     /// What the last attempt failed with, and whose it was.
     var lastFailure: (instance: RouteInstance, failure: AttemptFailure)?
     /// How many instances have closed on it before they answered. Once may be bad luck, as with an instance that was

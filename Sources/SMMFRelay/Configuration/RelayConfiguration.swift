@@ -22,6 +22,8 @@ public struct RelayConfiguration: Sendable, Hashable {
     /// Bytes of large request bodies that are held at once in all; one more is answered with 503. What a connection holds
     /// besides is bounded for each: ``ClientConnection/freeBody``, the pipeline, and `writeHighWater` with one read.
     public var bodyMemory = 1024 * 1024 * 1024
+    /// Bytes of an instance's answer that a translation has to have before the client gets any of it.
+    public var translationLimit = 64 * 1024 * 1024
     /// Levels of nesting in a request's JSON.
     public var depthLimit = 128
     public var timeouts = RelayTimeouts()

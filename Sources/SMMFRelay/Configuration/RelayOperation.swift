@@ -13,6 +13,8 @@ public struct RelayOperation: Sendable, Hashable {
     public var upstreamPath: String
     /// What the body must have.
     public var shape: BodyShape
+    /// The words that clients speak on this path.
+    public var dialect: Dialect
     /// The kinds of model that can do it.
     public var kinds: Set<ModelKind>
 
@@ -20,11 +22,19 @@ public struct RelayOperation: Sendable, Hashable {
     var generates: Bool { shape == .messages || shape == .prompt }
 
     /// Creates an operation.
-    public init(name: String, path: String, upstreamPath: String, shape: BodyShape, kinds: Set<ModelKind>) {
+    public init(
+        name: String,
+        path: String,
+        upstreamPath: String,
+        shape: BodyShape,
+        dialect: Dialect = .openAI,
+        kinds: Set<ModelKind>
+    ) {
         self.name = name
         self.path = path
         self.upstreamPath = upstreamPath
         self.shape = shape
+        self.dialect = dialect
         self.kinds = kinds
     }
 }

@@ -14,12 +14,15 @@ enum AttemptFailure: Sendable, Hashable {
     case status(Int, retryAfter: String?)
     /// An error behind a good status; the text is its beginning.
     case errorInside(String)
+    /// What a translation read of its answer.
+    case told(TranslationFailure)
     case empty
 
     /// Whether the instance itself seems to be in trouble, as against being full.
     var countsAgainstInstance: Bool {
         switch self {
         case .noConnection, .status(429, _): false
+        case .told(let failure): failure.status != 429
         default: true
         }
     }
@@ -34,8 +37,18 @@ enum AttemptFailure: Sendable, Hashable {
     /// The status of the answer when no other instance is left.
     var status: Int {
         switch self {
-        case .timedOut, .status(504, _): 504
-        case .noConnection, .status(429, _), .status(503, _): 503
+        case .told(let failure): Self.ownStatus(failure.status)
+        case .status(let status, _): Self.ownStatus(status)
+        case .timedOut: 504
+        case .noConnection: 503
+        default: 502
+        }
+    }
+
+    private static func ownStatus(_ status: Int) -> Int {
+        switch status {
+        case 504: 504
+        case 429, 503: 503
         default: 502
         }
     }
@@ -43,8 +56,11 @@ enum AttemptFailure: Sendable, Hashable {
     /// When the client may come again, for the answer's field.
     var retryAfter: String? {
         guard status == 503 else { return nil }
-        if case .status(_, let retryAfter?) = self { return retryAfter }
-        return "1"
+        switch self {
+        case .status(_, let retryAfter?): return retryAfter
+        case .told(let failure): return failure.retryAfter ?? "1"
+        default: return "1"
+        }
     }
 
     /// What happened, to follow "The instance …".
@@ -57,6 +73,7 @@ enum AttemptFailure: Sendable, Hashable {
         case .badAnswer(let why): "sent an answer that is not HTTP: \(why)"
         case .status(let status, _): "refused the request with status \(status)"
         case .errorInside(let text): "answered with an error: \(text)"
+        case .told(let failure): "refused the request with status \(failure.status): \(failure.text)"
         case .empty: "sent an empty answer"
         }
     }

@@ -31,12 +31,14 @@ public final class RelayServer: Sendable {
     /// How often deadlines are looked at; one pass over all connections replaces a timer for each request.
     static let sweepInterval = TimeAmount.milliseconds(250)
 
-    /// Creates a server; it has threads and listens once it is started, until it is drained. Each request gets a line in
+    /// Creates a server; it has threads and listens once it is started, until it is drained. `translations` stand between
+    /// clients and instances of different dialects. Each request gets a line in
     /// `accessLog`, if there is one.
     public init(
         configuration: RelayConfiguration,
         operations: [RelayOperation],
         localRoutes: [LocalRoute],
+        translations: TranslationTable = TranslationTable(),
         accessLog: AccessLog? = nil,
         logger: Logger
     ) {
@@ -44,6 +46,7 @@ public final class RelayServer: Sendable {
             configuration: configuration,
             operations: operations,
             localRoutes: localRoutes,
+            translations: translations,
             paths: PathTable(operations: operations, localRoutes: localRoutes),
             crossOrigin: CrossOriginPolicy(origins: configuration.corsOrigins),
             loopCount: configuration.loops.map { max(1, $0) } ?? UsableCores.count,

@@ -8,6 +8,7 @@ struct RelaySettings: Sendable {
     let configuration: RelayConfiguration
     let operations: [RelayOperation]
     let localRoutes: [LocalRoute]
+    let translations: TranslationTable
     let paths: PathTable
     /// Nil unless web pages may call.
     let crossOrigin: CrossOriginPolicy?

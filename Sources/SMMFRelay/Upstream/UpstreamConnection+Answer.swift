@@ -33,6 +33,10 @@ extension UpstreamConnection {
     }
 
     private func accept(_ read: ResponseHead, _ bytes: Span<UInt8>) {
+        if let exchange = client?.request?.exchange {
+            dropHeld()
+            return beginTranslation(exchange, read, bytes)
+        }
         if AttemptFailure.isRetryable(read.status) {
             let after = parser.fields.value(of: .retryAfter).map { bytes.text($0) }
             return fail(.status(read.status, retryAfter: after))

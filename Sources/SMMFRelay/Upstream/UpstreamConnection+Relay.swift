@@ -67,10 +67,15 @@ extension UpstreamConnection {
 
     /// The whole answer is relayed. `hasMore` says that bytes follow it, which nobody asked for.
     func complete(hasMore: Bool) {
-        guard let client else { return }
         flow.scanner.finish()
         let report = AnswerReport(flow.scanner)
         if flow.filter != nil { finishFilter() }
+        end(report, hasMore: hasMore)
+    }
+
+    /// All of the answer stands in the loop's scratch or was sent.
+    func end(_ report: AnswerReport, hasMore: Bool) {
+        guard let client else { return }
         if transfer == .chunking { pool.loop.scratch.append(literal: "0\r\n\r\n") }
         if !pool.loop.scratch.isEmpty { client.sendScratch() }
         self.client = nil
@@ -95,6 +100,11 @@ extension UpstreamConnection {
             }
             decideAtEnd()
             if self.client != nil, phase == .relaying { connectionEnded() }
+        case .translating:
+            if endsProperly { return endTranslation() }
+            if isCommitted { return breakOff("broke off its answer") }
+            self.client = nil
+            client.attemptFailed(.closed)
         case .relaying:
             if endsProperly, !lacksItsEnd() {
                 complete(hasMore: false)
@@ -116,6 +126,9 @@ extension UpstreamConnection {
     /// The answer broke off after a part of it was sent: the client is told inside the stream where that is possible.
     func breakOff(_ why: String) {
         guard let client else { return }
+        if phase == .translating, let exchange = client.request?.exchange {
+            return breakOffTranslation(why, exchange, client)
+        }
         let sent: BodyScanner =
             switch transfer {
             case .verbatim: flow.filter?.sent(flow.body) ?? flow.body

@@ -69,7 +69,13 @@ extension UpstreamConnection {
     // MARK: Counting
 
     /// What was seen of the answer so far; nil while there is none.
-    var report: AnswerReport? { phase == .head ? nil : AnswerReport(flow.scanner) }
+    var report: AnswerReport? {
+        switch phase {
+        case .head: nil
+        case .undecided, .relaying: AnswerReport(flow.scanner)
+        case .translating: client?.request?.exchange?.report
+        }
+    }
 
     /// Counts the events that came with this read.
     func countEvents() {

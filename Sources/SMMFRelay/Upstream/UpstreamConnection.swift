@@ -12,6 +12,8 @@ final class UpstreamConnection: LinkOwner {
         /// The head is here and its content is looked at; nothing has been sent to the client.
         case undecided
         case relaying
+        /// The content is translated; `isCommitted` tells whether the client gets it.
+        case translating
     }
 
     /// So many interim answers are passed over; none was asked for.
@@ -36,6 +38,12 @@ final class UpstreamConnection: LinkOwner {
     /// How many bytes of the answer the body's scanner has seen, the head included.
     var scanned = 0
     var transfer = AnswerTransfer.verbatim
+    /// What a translation has put out and the client was not sent yet.
+    var translated: [UInt8] = []
+    /// Bytes of content that a translation was given.
+    var translatedContent = 0
+    /// Whether a translated answer is the client's.
+    var isCommitted = false
     /// Whether the answer is an error that may be about a member that we added; it is held until that is clear.
     var isRefusal = false
     /// When the bytes at hand were read.
@@ -78,6 +86,10 @@ final class UpstreamConnection: LinkOwner {
         hasAnswered = false
         interims = 0
         isRefusal = false
+        isCommitted = false
+        translatedContent = 0
+        dropTranslated()
+        transfer = .verbatim
         flow.filter = nil
         countedEvents = 0
         hasSpoken = false
@@ -120,6 +132,7 @@ final class UpstreamConnection: LinkOwner {
         hasAnswered = true
         arrival = client.upstreamMoved()
         if phase == .relaying { return relay(bytes) }
+        if phase == .translating { return translate(bytes) }
         guard held.isEmpty else {
             held.append(bytes, 0..<bytes.count)
             let all = held
@@ -128,11 +141,13 @@ final class UpstreamConnection: LinkOwner {
         let asked = requests
         readAnswer(bytes)
         // An answer that was complete may have made way for the next request already.
-        if requests == asked, self.client != nil, phase != .relaying { held.append(bytes, 0..<bytes.count) }
+        if requests == asked, self.client != nil, phase == .head || phase == .undecided {
+            held.append(bytes, 0..<bytes.count)
+        }
     }
 
     func receivedAll() {
-        guard let client, phase == .relaying else { return }
+        guard let client, phase == .relaying || isCommitted else { return }
         client.link?.flush()
         if client.link?.isWritable == false {
             isPaused = true

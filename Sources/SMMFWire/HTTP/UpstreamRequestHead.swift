@@ -49,6 +49,18 @@ public struct UpstreamRequestHead: Sendable {
         }
     }
 
+    /// Appends the whole head of a translated request, with none of the client's fields: they may be in its dialect, and are
+    /// not meant for the provider.
+    public func append(translated request: TranslatedRequest, requestID: RequestID, to output: inout [UInt8]) {
+        output.append(contentsOf: opening)
+        output.append(contentsOf: request.fields)
+        output.append(literal: "content-type: application/json\r\nx-request-id: ")
+        requestID.append(to: &output)
+        output.append(literal: "\r\ncontent-length: ")
+        output.append(decimal: request.body.count)
+        output.append(literal: "\r\n\r\n")
+    }
+
     private static func isReplaced(_ id: FieldName) -> Bool {
         switch id {
         case .host, .contentLength, .requestID, .authorization, .apiKey, .acceptEncoding, .expect,

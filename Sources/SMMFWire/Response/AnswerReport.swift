@@ -13,6 +13,24 @@ public struct AnswerReport: Sendable, Hashable {
     /// Whether an error event was seen.
     public let hasError: Bool
 
+    /// Creates a report of what a translation has counted.
+    public init(
+        usage: TokenUsage?,
+        finishReason: FinishReason? = nil,
+        events: Int = 0,
+        contentBytes: Int = 0,
+        isStream: Bool = false,
+        isDone: Bool = false,
+        hasError: Bool = false
+    ) {
+        tail = ResponseTail(usage: usage, finishReason: finishReason)
+        self.events = events
+        self.contentBytes = contentBytes
+        self.isStream = isStream
+        self.isDone = isDone
+        self.hasError = hasError
+    }
+
     /// Takes a scanner's findings.
     public init(_ scanner: ResponseScanner) {
         tail = scanner.readTail()

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+
+/// What a translated exchange has made of the answer so far.
+public enum TranslationStanding: Sendable, Hashable {
+    /// More bytes are needed; nothing may be sent.
+    case undecided
+    /// The client gets an answer with this status and content type; what was put out so far is its beginning.
+    case answer(status: Int, contentType: String)
+    /// The instance could not do it, and another one may.
+    case failed(TranslationFailure)
+}
+
+/// A failure of an instance that another one need not share.
+public struct TranslationFailure: Sendable, Hashable {
+    /// The status that the instance answered with, or that its words amount to.
+    public var status: Int
+    /// Seconds until it may be asked again, as its field or its words say.
+    public var retryAfter: String?
+    /// Its own words, or the beginning of them.
+    public var text: String
+
+    /// Creates a failure.
+    public init(status: Int, retryAfter: String? = nil, text: String) {
+        self.status = status
+        self.retryAfter = retryAfter
+        self.text = text
+    }
+}

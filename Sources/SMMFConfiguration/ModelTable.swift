@@ -16,6 +16,7 @@ enum ModelTable {
             replicas: try replicas(table),
             policy: try table.string("policy") ?? Deployment.defaultPolicy,
             unloadAfter: try table.integer("unload_after"),
+            batchLimit: try table.integer("batch_limit"),
             isFromFile: true
         )
         try table.finish()

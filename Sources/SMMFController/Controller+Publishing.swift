@@ -16,6 +16,7 @@ extension Controller {
             )
             if case .route(let names) = deployment.backend { card.route = names }
             if deployment.unloadAfter != nil { card.isOnDemand = true }
+            card.batchLimit = deployment.batchLimit
             return card
         }
         do {

@@ -38,6 +38,8 @@ public struct InfinityEngine: Engine {
             readyPath: "/health",
             servedName: assignment.model.text
         )
+        // More inputs in one request than this it refuses.
+        plan.batchLimit = 2_048
         if let key = launch.apiKey { plan.environment["INFINITY_API_KEY"] = key }
         try Self.flags.apply(assignment.spec, of: name, to: &plan)
         return plan

@@ -28,9 +28,22 @@ public struct TEIEngine: Engine {
             servedName: assignment.spec.source,
             isListed: false
         )
+        // Rerank has a path and a shape of its own here; embeddings are OpenAI's.
+        if assignment.kind == .rerank { plan.dialect = .tei }
+        plan.batchLimit = Self.batchLimit(assignment.spec.arguments)
         if let key = launch.apiKey { plan.environment["API_KEY"] = key }
         try Self.flags.apply(assignment.spec, of: name, to: &plan)
         return plan
+    }
+
+    /// The inputs that its router takes in one request: its default, or what the deployment's arguments say.
+    private static func batchLimit(_ arguments: [String]) -> Int {
+        let flag = "--max-client-batch-size"
+        for (index, argument) in arguments.enumerated() {
+            if argument == flag, index + 1 < arguments.count, let value = Int(arguments[index + 1]) { return value }
+            if argument.hasPrefix(flag + "="), let value = Int(argument.dropFirst(flag.count + 1)) { return value }
+        }
+        return 32
     }
 
     public func progress(in line: String) -> LoadingProgress? {

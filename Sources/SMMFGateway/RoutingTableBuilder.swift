@@ -63,6 +63,7 @@ package struct RoutingTableBuilder {
                     endpoint: endpoint,
                     servedName: instance.servedName ?? (member == asked ? nil : member.text),
                     dialect: instance.dialect ?? .openAI,
+                    batchLimit: card?.batchLimit ?? instance.batchLimit,
                     load: load
                 )
             )

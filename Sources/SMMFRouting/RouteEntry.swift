@@ -21,6 +21,8 @@ public final class RouteEntry: Sendable {
     /// The models behind it that are loaded on demand, so that the controller wants to know who asks; itself, or those that
     /// it stands for.
     public let onDemand: [ModelName]
+    /// Inputs of one embedding or rerank request that each of its instances takes; any number when nil.
+    public let batchLimit: Int?
     /// Whether somebody who asks for it may have it loaded.
     public var isOnDemand: Bool { !onDemand.isEmpty }
 
@@ -36,6 +38,7 @@ public final class RouteEntry: Sendable {
         self.kind = kind
         self.groups = groups
         self.onDemand = onDemand
+        batchLimit = groups.lazy.flatMap(\.instances).compactMap(\.batchLimit).min()
         self.availability = groups.contains { !$0.instances.isEmpty } ? .serving : otherwise
     }
 }

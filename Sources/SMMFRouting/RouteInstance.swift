@@ -11,6 +11,8 @@ public final class RouteInstance: Sendable {
     public let servedName: String?
     /// The words it speaks.
     public let dialect: Dialect
+    /// Inputs of one embedding or rerank request that it takes; any number when nil.
+    public let batchLimit: Int?
     public let load: InstanceLoad
 
     /// Creates a routing target; `load` is the instance's one counter for the whole life of the process.
@@ -19,12 +21,14 @@ public final class RouteInstance: Sendable {
         endpoint: Endpoint,
         servedName: String? = nil,
         dialect: Dialect = .openAI,
+        batchLimit: Int? = nil,
         load: InstanceLoad
     ) {
         self.id = id
         self.endpoint = endpoint
         self.servedName = servedName
         self.dialect = dialect
+        self.batchLimit = batchLimit
         self.load = load
     }
 }

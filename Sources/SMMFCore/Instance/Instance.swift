@@ -13,6 +13,8 @@ public struct Instance: Sendable, Hashable, Codable, Identifiable {
     public var servedName: String?
     /// The words it speaks, where they are not OpenAI's.
     public var dialect: Dialect?
+    /// Inputs of one embedding or rerank request that it takes; any number when nil.
+    public var batchLimit: Int?
     public var state: InstanceState
     /// How far a start has come, 0 to 1, where the engine tells.
     public var progress: Double?

@@ -24,6 +24,22 @@ extension Deployment {
                 )
             }
         }
+        if let batchLimit {
+            guard kind != .language else {
+                throw SMMFError(
+                    .invalidRequest,
+                    "batch_limit is for embedding and rerank models, and \(name) is a language model.",
+                    field: "batch_limit"
+                )
+            }
+            guard (1...Self.largestBatch).contains(batchLimit) else {
+                throw SMMFError(
+                    .invalidRequest,
+                    "batch_limit must be from 1 to \(Self.largestBatch) inputs, but is \(batchLimit).",
+                    field: "batch_limit"
+                )
+            }
+        }
         switch backend {
         case .engine(let spec): try spec.validate(engines: engines)
         case .endpoints(let endpoints):
@@ -37,6 +53,8 @@ extension Deployment {
         case .route(let names): try validateRoute(names, others: others)
         }
     }
+
+    private static let largestBatch = 65_536
 
     /// A month, in seconds.
     private static let longestUnloadAfter = 31 * 86_400

@@ -17,6 +17,9 @@ public struct Deployment: Sendable, Hashable, Codable {
     /// Loaded by the first request that asks for it, and unloaded when nobody has asked for so many seconds; always loaded
     /// when nil.
     public var unloadAfter: Int?
+    /// Inputs of one embedding or rerank request that an instance takes; what has more is sent in parts. The engine's own
+    /// limit when nil.
+    public var batchLimit: Int?
     /// Grows with each change that instances must take over; an instance of an older generation is replaced.
     public var generation: UInt64
     /// True when the configuration file owns it: it follows the file, and the API changes only `desired`.
@@ -26,6 +29,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         case name, kind, backend, replicas, policy, desired, generation
         case isFromFile = "from_file"
         case unloadAfter = "unload_after"
+        case batchLimit = "batch_limit"
     }
 
     /// The policy of a deployment that names none.
@@ -40,6 +44,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         policy: String = Self.defaultPolicy,
         desired: Desired = .online,
         unloadAfter: Int? = nil,
+        batchLimit: Int? = nil,
         generation: UInt64 = 1,
         isFromFile: Bool = false
     ) {
@@ -50,6 +55,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         self.policy = policy
         self.desired = desired
         self.unloadAfter = unloadAfter
+        self.batchLimit = batchLimit
         self.generation = generation
         self.isFromFile = isFromFile
     }
@@ -58,5 +64,6 @@ public struct Deployment: Sendable, Hashable, Codable {
     public func hasSameSpecification(as other: Deployment) -> Bool {
         name == other.name && kind == other.kind && backend == other.backend && replicas == other.replicas
             && policy == other.policy && unloadAfter == other.unloadAfter
+            && batchLimit == other.batchLimit
     }
 }

@@ -11,4 +11,6 @@ public struct Dialect: Sendable, Hashable, Codable, RawRepresentable, CustomStri
 
     /// OpenAI's API, and for rerank the shape of Jina and Cohere, which most engines share.
     public static let openAI = Dialect(rawValue: "openai")
+    /// Text Embeddings Inference's own rerank.
+    public static let tei = Dialect(rawValue: "tei")
 }

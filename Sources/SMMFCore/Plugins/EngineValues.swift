@@ -45,6 +45,8 @@ public struct LaunchPlan: Sendable, Hashable {
     public var isListed: Bool
     /// The words that the engine speaks for the model's kind.
     public var dialect: Dialect
+    /// Inputs of one embedding or rerank request that the engine takes; any number when nil.
+    public var batchLimit: Int?
 
     /// Creates a plan.
     public init(
@@ -54,7 +56,8 @@ public struct LaunchPlan: Sendable, Hashable {
         loadPath: String? = nil,
         servedName: String,
         isListed: Bool = true,
-        dialect: Dialect = .openAI
+        dialect: Dialect = .openAI,
+        batchLimit: Int? = nil
     ) {
         self.arguments = arguments
         self.environment = environment
@@ -63,6 +66,7 @@ public struct LaunchPlan: Sendable, Hashable {
         self.servedName = servedName
         self.isListed = isListed
         self.dialect = dialect
+        self.batchLimit = batchLimit
     }
 }
 

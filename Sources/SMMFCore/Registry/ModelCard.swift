@@ -10,6 +10,8 @@ public struct ModelCard: Sendable, Hashable, Codable {
     public var desired: Deployment.Desired
     /// Whether it is loaded when somebody asks for it, so that API Servers tell the controller who does.
     public var isOnDemand: Bool?
+    /// Inputs of one embedding or rerank request that its instances take, where the deployment says so.
+    public var batchLimit: Int?
     /// Why it has no instance, where the controller knows: shown to the client that asks.
     public var notice: String?
 

@@ -41,7 +41,7 @@ extension ClientConnection {
 
     /// A request that needed no model was answered.
     func log(_ outcome: AccessRecord.Outcome, status: Int) {
-        guard loop.logsNext() else { return }
+        guard inner == nil, loop.logsNext() else { return }
         let now = NIODeadline.now()
         var record = record(outcome, status: status, from: begunAt ?? now, to: now)
         if let head {

@@ -10,6 +10,10 @@ extension ClientConnection {
     /// Finds the request's key as soon as its head is read, so that nobody can send a long body without one. Answers
     /// and returns false where a key is needed and none is good.
     func authenticate(_ target: PathTable.Target, _ bytes: Span<UInt8>) -> Bool {
+        if let inner {
+            key = inner.key
+            return true
+        }
         guard loop.keys.isRequired, needsKey(target) else { return true }
         guard let place = Credentials.find(parser.fields, in: bytes) else {
             return refuse(.missing(isEmpty: loop.keys.isEmpty))
@@ -47,7 +51,7 @@ extension ClientConnection {
     /// Takes what the request may use of its key's limits; answers when that is too much. Once for each request, however
     /// often it is sent.
     func admit(_ demand: KeyDemand, at now: UInt64) -> Bool {
-        guard let key else { return true }
+        guard let key, inner == nil else { return true }
         do throws(KeyRefusal) {
             ticket = try key.admit(demand, at: now)
             return true

@@ -110,7 +110,7 @@ extension ClientConnection {
             // A client that does not read is cut off; an instance that does not write ends in an error event.
             if upstream?.isPaused == true { cut() } else { upstream?.breakOff("stopped in the middle of its answer") }
         case .closing: cut()
-        case .local, .closed: break
+        case .local, .gathering, .closed: break
         }
     }
 }

@@ -14,6 +14,8 @@ extension ClientConnection {
         self.request = nil
         settleKey(usage)
         loop.metrics.inFlight -= 1
+        // A part of a request is not one; the whole is counted.
+        guard inner == nil else { return }
         let now = NIODeadline.now()
         loop.traffic.rows[request.row].count(outcome, nanoseconds: (now - request.startedAt).nanoseconds)
         if let usage { loop.traffic.rows[request.row].count(usage) }

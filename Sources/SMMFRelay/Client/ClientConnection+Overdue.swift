@@ -16,6 +16,11 @@ extension ClientConnection {
             unfinished?.abandon()
             failUpstream(.timedOut, "The request was not answered within \(timeouts.total).")
             return true
+        case .gathering:
+            batch?.cancel()
+            batch = nil
+            failUpstream(.timedOut, "The request was not answered within \(timeouts.total).")
+            return true
         case .answering where upstream?.isPaused == false:
             upstream?.breakOff("was cut off after \(timeouts.total)")
             return true

@@ -57,6 +57,7 @@ extension ClientConnection {
             startedAt: now,
             chooser: InstanceChooser(entry)
         )
+        if let request, beginBatch(entry, request) { return }
         proceed(entry)
     }
 

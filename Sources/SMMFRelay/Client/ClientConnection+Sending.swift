@@ -32,7 +32,7 @@ extension ClientConnection {
         request?.asksForUsage = asksForUsage
         countSending()
         guard let request else { return }
-        if let exchange = request.exchange { return send(exchange.request, on: connection) }
+        if let asked = request.exchange?.request { return send(asked, on: connection) }
         let bytes = inbound
         let content = bytes.span.extracting(body)
         var edits: [BodyEdit] = []

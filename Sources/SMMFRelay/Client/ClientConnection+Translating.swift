@@ -12,7 +12,10 @@ extension ClientConnection {
     func beginTranslation(_ request: RelayRequest, for instance: RouteInstance) -> Bool {
         request.exchange = nil
         let operation = loop.settings.operations[request.operation]
-        guard instance.dialect != operation.dialect else { return true }
+        guard instance.dialect != operation.dialect else {
+            if request.peek.vectors.isSpecial { request.exchange = VectorExchange(request.peek.vectors) }
+            return true
+        }
         let key = TranslationTable.Key(operation.name, from: operation.dialect, to: instance.dialect)
         guard let translation = loop.settings.translations[key] else {
             let message =

@@ -13,6 +13,8 @@ final class ClientConnection: LinkOwner {
         case body
         /// A local route is working on the answer.
         case local
+        /// The parts of a batch are on their way.
+        case gathering
         /// The model is on its way.
         case held
         /// In line for a connection to the chosen instance.
@@ -36,6 +38,9 @@ final class ClientConnection: LinkOwner {
     let loop: RelayLoop
     /// Whether it is one stream of an HTTP/2 connection, which carries a single request.
     let isStream: Bool
+    /// The standing of a request that the relay makes to itself: the key of the client's that it belongs to, if there is
+    /// one, which was asked for its limits already. Nil for clients.
+    let inner: InnerStanding?
     /// The index in the loop's list.
     var place = -1
     var link: (any Link)?
@@ -63,6 +68,7 @@ final class ClientConnection: LinkOwner {
     var keyMemory = KeyMemory()
     var ticket: KeyTicket?
     var upstream: UpstreamConnection?
+    var batch: BatchExchange?
     /// Where the request is in line for a connection.
     var line: UpstreamPool?
     /// Whether the connection closes behind the current answer.
@@ -78,9 +84,10 @@ final class ClientConnection: LinkOwner {
     private(set) var clientAddress = ""
     private var isReading = true
 
-    init(_ loop: RelayLoop, isStream: Bool = false) {
+    init(_ loop: RelayLoop, isStream: Bool = false, inner: InnerStanding? = nil) {
         self.loop = loop
         self.isStream = isStream
+        self.inner = inner
         parser = RequestHeadParser(limits: loop.settings.configuration.headLimits)
         requestID = loop.freshRequestID()
     }
@@ -101,7 +108,7 @@ final class ClientConnection: LinkOwner {
     // MARK: What the link tells
 
     func opened(_ link: any Link) {
-        guard isStream ? loop.hasRoomForStream : loop.hasRoom else {
+        guard inner != nil || (isStream ? loop.hasRoomForStream : loop.hasRoom) else {
             loop.metrics.connectionsRefused += 1
             phase = .closed
             return link.close()
@@ -110,7 +117,7 @@ final class ClientConnection: LinkOwner {
         if loop.accessLog != nil { clientAddress = link.peerAddress ?? "" }
         loop.add(self)
         wait(for: timeouts.keepAlive)
-        if loop.isDraining { cut() }
+        if loop.isDraining, inner == nil { cut() }
     }
 
     func failedToOpen(_ why: String) {}
@@ -155,6 +162,8 @@ final class ClientConnection: LinkOwner {
         let upstream = self.upstream
         self.upstream = nil
         upstream?.abandon()
+        batch?.cancel()
+        batch = nil
         count(.cancelled, usage)
     }
 

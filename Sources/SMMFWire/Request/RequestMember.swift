@@ -2,7 +2,8 @@
 
 /// The top-level members of a request body that a gateway looks at.
 public enum RequestMember: UInt8, Sendable, Hashable, CaseIterable {
-    case model, stream, streamOptions, maxTokens, maxCompletionTokens, messages, prompt, input, query, documents
+    case model, stream, streamOptions, maxTokens, maxCompletionTokens, messages, prompt, input, query, documents, top
+    case encodingFormat, dimensions
 
     /// The member's key.
     public var key: StaticString {
@@ -17,6 +18,9 @@ public enum RequestMember: UInt8, Sendable, Hashable, CaseIterable {
         case .input: "input"
         case .query: "query"
         case .documents: "documents"
+        case .top: "top_n"
+        case .encodingFormat: "encoding_format"
+        case .dimensions: "dimensions"
         }
     }
 

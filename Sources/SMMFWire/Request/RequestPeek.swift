@@ -12,6 +12,10 @@ public struct RequestPeek: Sendable, Hashable {
     public internal(set) var includesUsage = false
     /// The smaller of `max_tokens` and `max_completion_tokens`, when given.
     public internal(set) var maxTokens: Int?
+    /// `top_n` of a rerank request, when given.
+    public internal(set) var top: Int?
+    /// What an embedding request asks of its vectors.
+    public internal(set) var vectors = VectorWish()
     /// The number of `messages`.
     public internal(set) var messageCount = 0
     /// The place of the input: the whole value of `messages`, `prompt`, `input` or `documents`.

@@ -26,6 +26,8 @@ public enum RequestProblem: Error, Sendable, Hashable {
         case boolean = "true or false"
         case object = "an object"
         case count = "a whole number that is not negative"
+        case positiveCount = "a whole number above zero"
+        case vectorFormat = "float or base64"
         case filledArray = "an array with at least one element"
         case text = "a string or an array with at least one element"
     }

@@ -68,11 +68,28 @@ struct RequestScan {
             if let count = try count(bytes, .member(member)) {
                 result.maxTokens = min(count, result.maxTokens ?? count)
             }
+        case (.encodingFormat, .input): try readFormat(bytes)
+        case (.dimensions, .input):
+            result.vectors.dimensions = try count(bytes, .member(member))
+            if result.vectors.dimensions == 0 { throw RequestProblem.wrong(.member(member), .positiveCount) }
+        case (.top, .documents): result.top = try count(bytes, .member(member))
         case (.messages, .messages): try readMessages(bytes)
         case (.prompt, .prompt), (.input, .input): result.input = try text(bytes, member)
         case (.query, .documents): _ = try filledString(bytes, .member(.query))
         case (.documents, .documents): result.input = try filledArray(bytes, member)
         default: try walker.skipValue(bytes)
+        }
+    }
+
+    private mutating func readFormat(_ bytes: Span<UInt8>) throws {
+        if try walker.peek(bytes) == UInt8(ascii: "n") { return try walker.literal(bytes, "null") }
+        guard try walker.peek(bytes) == ASCII.quote else {
+            throw RequestProblem.wrong(.member(.encodingFormat), .vectorFormat)
+        }
+        switch try walker.string(bytes).decoded(in: bytes) {
+        case "float": break
+        case "base64": result.vectors.isBase64 = true
+        default: throw RequestProblem.wrong(.member(.encodingFormat), .vectorFormat)
         }
     }
 

@@ -2,8 +2,8 @@
 
 /// One request and its answer on their way through a translation. It belongs to one attempt at one instance.
 public protocol TranslatedExchange: AnyObject {
-    /// What the instance is sent.
-    var request: TranslatedRequest { get }
+    /// What the instance is sent; nil for the client's own bytes.
+    var request: TranslatedRequest? { get }
     /// What the answer amounts to so far.
     var standing: TranslationStanding { get }
     /// What was counted of the answer so far.

@@ -25,4 +25,10 @@ public struct TranslationFailure: Sendable, Hashable {
         self.retryAfter = retryAfter
         self.text = text
     }
+
+    /// The failure that an answer with one of the statuses means that say nothing against the request; nil for others.
+    public init?(_ status: Int, retryAfter: String?, _ body: Span<UInt8>) {
+        guard status == 429 || status == 502 || status == 503 || status == 504 else { return nil }
+        self.init(status: status, retryAfter: retryAfter, text: body.text(0..<min(300, body.count)))
+    }
 }

@@ -12,6 +12,9 @@ public struct JSONProblem: Error, Sendable, Hashable {
         case badNumber
         case tooDeep(limit: Int)
         case bytesAfterTheEnd
+        case repeatedKey
+        case tooLong(limit: Int)
+        case tooManyValues(limit: Int)
     }
 
     public let reason: Reason
@@ -34,6 +37,10 @@ public struct JSONProblem: Error, Sendable, Hashable {
         case .badNumber: "The body is not valid JSON: malformed number at byte \(offset)."
         case .tooDeep(let limit): "The body nests deeper than \(limit) levels at byte \(offset)."
         case .bytesAfterTheEnd: "The body is not valid JSON: more text after its end at byte \(offset)."
+        case .repeatedKey: "An object of the body has a key twice, the second time at byte \(offset)."
+        case .tooLong(let limit): "The body is longer than \(limit) bytes."
+        case .tooManyValues(let limit):
+            "The body has more than \(limit) values; the limit is reached at byte \(offset)."
         }
     }
 }

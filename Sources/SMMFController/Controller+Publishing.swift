@@ -17,6 +17,7 @@ extension Controller {
             if case .route(let names) = deployment.backend { card.route = names }
             if deployment.unloadAfter != nil { card.isOnDemand = true }
             card.batchLimit = deployment.batchLimit
+            card.gatherAbove = deployment.gatherAbove
             return card
         }
         do {

@@ -64,6 +64,7 @@ package struct RoutingTableBuilder {
                     servedName: instance.servedName ?? (member == asked ? nil : member.text),
                     dialect: instance.dialect ?? .openAI,
                     batchLimit: card?.batchLimit ?? instance.batchLimit,
+                    gatherAbove: card?.gatherAbove ?? instance.gatherAbove,
                     load: load
                 )
             )

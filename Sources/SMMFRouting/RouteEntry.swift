@@ -23,6 +23,8 @@ public final class RouteEntry: Sendable {
     public let onDemand: [ModelName]
     /// Inputs of one embedding or rerank request that each of its instances takes; any number when nil.
     public let batchLimit: Int?
+    /// With so many requests of a loop at the model at once, further small ones are put together; nil for never.
+    public let gatherAbove: Int?
     /// Whether somebody who asks for it may have it loaded.
     public var isOnDemand: Bool { !onDemand.isEmpty }
 
@@ -39,6 +41,9 @@ public final class RouteEntry: Sendable {
         self.groups = groups
         self.onDemand = onDemand
         batchLimit = groups.lazy.flatMap(\.instances).compactMap(\.batchLimit).min()
+        // Where one of several kinds of instance gains nothing, nothing is gathered.
+        let widths = groups.lazy.flatMap(\.instances).map(\.gatherAbove)
+        gatherAbove = widths.contains(nil) ? nil : widths.compactMap { $0 }.reduce(nil) { ($0 ?? 0) + $1 }
         self.availability = groups.contains { !$0.instances.isEmpty } ? .serving : otherwise
     }
 }

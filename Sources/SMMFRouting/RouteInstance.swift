@@ -13,6 +13,9 @@ public final class RouteInstance: Sendable {
     public let dialect: Dialect
     /// Inputs of one embedding or rerank request that it takes; any number when nil.
     public let batchLimit: Int?
+    /// With so many requests of a loop at the model at once, further small embedding requests are put together; nil where
+    /// the engine gains nothing by it.
+    public let gatherAbove: Int?
     public let load: InstanceLoad
 
     /// Creates a routing target; `load` is the instance's one counter for the whole life of the process.
@@ -22,6 +25,7 @@ public final class RouteInstance: Sendable {
         servedName: String? = nil,
         dialect: Dialect = .openAI,
         batchLimit: Int? = nil,
+        gatherAbove: Int? = nil,
         load: InstanceLoad
     ) {
         self.id = id
@@ -29,6 +33,7 @@ public final class RouteInstance: Sendable {
         self.servedName = servedName
         self.dialect = dialect
         self.batchLimit = batchLimit
+        self.gatherAbove = gatherAbove
         self.load = load
     }
 }

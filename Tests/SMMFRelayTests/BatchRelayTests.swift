@@ -3,18 +3,20 @@
 import SMMFCore
 import SMMFRelay
 import SMMFRouting
+import SMMFTesting
 import SMMFWire
 import Testing
 
 /// Embedding requests that are sent in parts, or whose vectors get another form.
 @Suite struct BatchRelayTests {
-    private func publish(_ relay: TestRelay, _ ports: [Int], limit: Int?) async throws {
+    private func publish(_ relay: TestRelay, _ ports: [Int], limit: Int?, gatherAbove: Int? = nil) async throws {
         let model = try ModelName("e")
         let instances = ports.enumerated().map { index, port in
             RouteInstance(
                 id: InstanceID("i\(index)"),
                 endpoint: Endpoint(host: "127.0.0.1", port: port),
                 batchLimit: limit,
+                gatherAbove: gatherAbove,
                 load: relay.loads["i\(index)"] ?? InstanceLoad()
             )
         }
@@ -122,5 +124,94 @@ import Testing
             #expect(try await client.answer().status == 200)
             try await relay.settle()
         }
+    }
+
+    @Test func `Requests that come while the model is busy go together`() async throws {
+        let upstream = try await ScriptedUpstream()
+        try await withRelay { relay in
+            try await publish(relay, [upstream.port], limit: nil, gatherAbove: 1)
+            let clients = try await connect(relay, 4)
+            try await clients[0].post(path, #"{"model":"e","input":"t0"}"#)
+            let first = try await upstream.next()
+            for index in 1..<4 { try await clients[index].post(path, #"{"model":"e","input":["t\#(index)"]}"#) }
+            try await eventually("all are in flight") { await relay.server.metrics().inFlight == 4 }
+            Self.embed(first)
+            let together = try await upstream.next()
+            #expect(together.body == #"{"model":"e","input":["t1","t2","t3"]}"#)
+            Self.embed(together)
+            for (index, client) in clients.enumerated() {
+                let answer = try await client.answer()
+                #expect(answer.status == 200)
+                #expect(answer.content.contains(#""data":[{"index":0,"embedding":[\#(index)]}]"#))
+                #expect(answer.content.contains(#""prompt_tokens":1"#))
+            }
+            try await relay.settle()
+            let traffic = await relay.server.metrics().models["e"] ?? ModelTraffic()
+            #expect(traffic.completed == 4)
+            #expect(traffic.tokens.prompt + traffic.estimatedTokens.prompt == 4)
+        }
+    }
+
+    @Test func `One bad request among them fails alone`() async throws {
+        let upstream = try await ScriptedUpstream { exchange in
+            guard exchange.body.contains("\"t2\"") else { return Self.embed(exchange) }
+            exchange.send(UpstreamExchange.json(#"{"error":{"message":"bad t2"}}"#, status: "400 Bad Request"))
+        }
+        let slow = try await ScriptedUpstream()
+        try await withRelay { relay in
+            try await publish(relay, [slow.port], limit: nil, gatherAbove: 1)
+            let clients = try await connect(relay, 4)
+            try await clients[0].post(path, #"{"model":"e","input":"t0"}"#)
+            let first = try await slow.next()
+            for index in 1..<4 { try await clients[index].post(path, #"{"model":"e","input":["t\#(index)"]}"#) }
+            try await eventually("all are in flight") { await relay.server.metrics().inFlight == 4 }
+            try await publish(relay, [upstream.port], limit: nil, gatherAbove: 1)
+            Self.embed(first)
+            for (index, client) in clients.enumerated() {
+                let answer = try await client.answer()
+                #expect(answer.status == (index == 2 ? 400 : 200))
+            }
+            try await relay.settle()
+        }
+    }
+
+    @Test func `Who leaves while waiting or together with others leaves them alone`() async throws {
+        let upstream = try await ScriptedUpstream()
+        try await withRelay { relay in
+            try await publish(relay, [upstream.port], limit: nil, gatherAbove: 1)
+            let clients = try await connect(relay, 5)
+            try await clients[0].post(path, #"{"model":"e","input":"t0"}"#)
+            let first = try await upstream.next()
+            for index in 1..<5 { try await clients[index].post(path, #"{"model":"e","input":["t\#(index)"]}"#) }
+            try await eventually("all are in flight") { await relay.server.metrics().inFlight == 5 }
+            try await clients[1].close()
+            try await eventually("one has left") { await relay.server.metrics().inFlight == 4 }
+            Self.embed(first)
+            let together = try await upstream.next()
+            #expect(together.body == #"{"model":"e","input":["t2","t3","t4"]}"#)
+            try await clients[3].close()
+            try await eventually("another has left") { await relay.traffic(of: "e").cancelled == 2 }
+            Self.embed(together)
+            for index in [2, 4] {
+                #expect(try await clients[index].answer().content.contains("[\(index)]"))
+            }
+            try await relay.settle()
+            // With nobody left to wait, the engine's work ends too.
+            let late = try await connect(relay, 3)
+            for client in late { try await client.post(path, #"{"model":"e","input":"t9"}"#) }
+            let alone = try await upstream.next()
+            try await eventually("all are in flight") { await relay.server.metrics().inFlight == 3 }
+            Self.embed(alone)
+            let pair = try await upstream.next()
+            for client in late { try await client.close() }
+            try await pair.closed()
+            try await relay.settle()
+        }
+    }
+
+    private func connect(_ relay: TestRelay, _ count: Int) async throws -> [RawClient] {
+        var clients: [RawClient] = []
+        for _ in 0..<count { clients.append(try await relay.connect()) }
+        return clients
     }
 }

@@ -87,8 +87,10 @@ struct TestRelay: Sendable {
     }
 
     var traffic: ModelTraffic {
-        get async { await server.metrics().models["m"] ?? ModelTraffic() }
+        get async { await traffic(of: "m") }
     }
+
+    func traffic(of model: String) async -> ModelTraffic { await server.metrics().models[model] ?? ModelTraffic() }
 }
 
 /// Runs a test with a relay on each transport, which is stopped afterwards.

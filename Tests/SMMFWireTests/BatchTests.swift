@@ -9,7 +9,8 @@ import Testing
     private func parts(_ text: String, shape: BodyShape = .input, limit: Int) throws -> [String]? {
         let body = Array(text.utf8)
         let peek = try RequestPeek(body.span, shape: shape, depthLimit: 32)
-        guard let split = BatchSplit(body.span, list: peek.input, limit: limit) else { return nil }
+        let read = InputList(body.span, at: peek.input)
+        guard let split = BatchSplit(try #require(read), limit: limit) else { return nil }
         return (0..<split.parts).map { part in
             var output: [UInt8] = []
             split.append(part: part, of: body.span, to: &output)
@@ -65,6 +66,44 @@ import Testing
     @Test(arguments: ["", "[]", "{}", #"{"data":{}}"#, #"{"data":[1]}"#, #"{"data":[{"index":0}"#])
     func `What is no such answer is refused`(text: String) {
         #expect(throws: JSONProblem.self) { try merge([text], every: 1) }
+    }
+
+    private func gather(_ texts: [String]) throws -> BatchGather? {
+        var gather: BatchGather?
+        for text in texts {
+            let body = Array(text.utf8)
+            let peek = try RequestPeek(body.span, shape: .input, depthLimit: 32)
+            guard let list = InputList(body.span, at: peek.input) else { return nil }
+            if gather == nil { gather = BatchGather(BatchGather.Frame(body.span, list)) }
+            gather?.add(body.span, list)
+        }
+        return gather
+    }
+
+    @Test func `Small requests become one, and each gets its part of the answer`() throws {
+        let texts = [
+            #"{"model":"m","input":"a"}"#, #"{"model":"m","input":["bb","cc"]}"#, #"{"model":"m","input":["d"]}"#,
+        ]
+        let gather = try #require(try gather(texts))
+        #expect(String(decoding: gather.body, as: UTF8.self) == #"{"model":"m","input":["a","bb","cc","d"]}"#)
+        let items = (0..<4).map { #"{"index":\#($0),"embedding":[\#($0)]}"# }.reversed().joined(separator: ",")
+        let whole = Array(#"{"data":[\#(items)],"model":"m","usage":{"prompt_tokens":11}}"#.utf8)
+        let answers = try gather.answers(from: whole.span).map { String(decoding: $0, as: UTF8.self) }
+        #expect(
+            answers == [
+                #"{"data":[{"index":0,"embedding":[0]}],"model":"m","usage":{"prompt_tokens":2}}"#,
+                #"{"data":[{"index":0,"embedding":[1]},{"index":1,"embedding":[2]}],"model":"m","usage":{"prompt_tokens":6}}"#,
+                #"{"data":[{"index":0,"embedding":[3]}],"model":"m","usage":{"prompt_tokens":3}}"#,
+            ]
+        )
+    }
+
+    @Test func `An answer that lacks an input is no answer`() throws {
+        let gather = try #require(try gather([#"{"input":"a","model":"m"}"#, #"{"input":"b","model":"m"}"#]))
+        for text in [#"{"data":[{"index":0}]}"#, #"{"data":[{"index":0},{"index":0}]}"#, #"{"error":{}}"#] {
+            let bytes = Array(text.utf8)
+            #expect(throws: JSONProblem.self) { try gather.answers(from: bytes.span) }
+        }
     }
 
     @Test func `Parts merged again are what one answer would have been`() throws {

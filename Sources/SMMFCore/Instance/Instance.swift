@@ -15,6 +15,9 @@ public struct Instance: Sendable, Hashable, Codable, Identifiable {
     public var dialect: Dialect?
     /// Inputs of one embedding or rerank request that it takes; any number when nil.
     public var batchLimit: Int?
+    /// With so many requests at it at once, further small embedding requests are better put together; nil where nothing is
+    /// gained.
+    public var gatherAbove: Int?
     public var state: InstanceState
     /// How far a start has come, 0 to 1, where the engine tells.
     public var progress: Double?

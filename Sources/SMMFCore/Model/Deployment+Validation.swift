@@ -24,22 +24,8 @@ extension Deployment {
                 )
             }
         }
-        if let batchLimit {
-            guard kind != .language else {
-                throw SMMFError(
-                    .invalidRequest,
-                    "batch_limit is for embedding and rerank models, and \(name) is a language model.",
-                    field: "batch_limit"
-                )
-            }
-            guard (1...Self.largestBatch).contains(batchLimit) else {
-                throw SMMFError(
-                    .invalidRequest,
-                    "batch_limit must be from 1 to \(Self.largestBatch) inputs, but is \(batchLimit).",
-                    field: "batch_limit"
-                )
-            }
-        }
+        try validateBatch("batch_limit", batchLimit, kinds: [.embedding, .rerank])
+        try validateBatch("gather_above", gatherAbove, kinds: [.embedding])
         switch backend {
         case .engine(let spec): try spec.validate(engines: engines)
         case .endpoints(let endpoints):
@@ -55,6 +41,25 @@ extension Deployment {
     }
 
     private static let largestBatch = 65_536
+
+    private func validateBatch(_ field: String, _ value: Int?, kinds: Set<ModelKind>) throws(SMMFError) {
+        guard let value else { return }
+        guard kinds.contains(kind) else {
+            let known = kinds.map(\.rawValue).sorted().joined(separator: " and ")
+            throw SMMFError(
+                .invalidRequest,
+                "\(field) is for \(known) models, and \(name) is of the kind \(kind.rawValue).",
+                field: field
+            )
+        }
+        guard (1...Self.largestBatch).contains(value) else {
+            throw SMMFError(
+                .invalidRequest,
+                "\(field) must be from 1 to \(Self.largestBatch), but is \(value).",
+                field: field
+            )
+        }
+    }
 
     /// A month, in seconds.
     private static let longestUnloadAfter = 31 * 86_400

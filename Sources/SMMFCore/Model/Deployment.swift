@@ -20,6 +20,9 @@ public struct Deployment: Sendable, Hashable, Codable {
     /// Inputs of one embedding or rerank request that an instance takes; what has more is sent in parts. The engine's own
     /// limit when nil.
     public var batchLimit: Int?
+    /// With so many requests at an instance at once, further small embedding requests are put together. The engine's own
+    /// measure when nil.
+    public var gatherAbove: Int?
     /// Grows with each change that instances must take over; an instance of an older generation is replaced.
     public var generation: UInt64
     /// True when the configuration file owns it: it follows the file, and the API changes only `desired`.
@@ -30,6 +33,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         case isFromFile = "from_file"
         case unloadAfter = "unload_after"
         case batchLimit = "batch_limit"
+        case gatherAbove = "gather_above"
     }
 
     /// The policy of a deployment that names none.
@@ -45,6 +49,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         desired: Desired = .online,
         unloadAfter: Int? = nil,
         batchLimit: Int? = nil,
+        gatherAbove: Int? = nil,
         generation: UInt64 = 1,
         isFromFile: Bool = false
     ) {
@@ -56,6 +61,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         self.desired = desired
         self.unloadAfter = unloadAfter
         self.batchLimit = batchLimit
+        self.gatherAbove = gatherAbove
         self.generation = generation
         self.isFromFile = isFromFile
     }
@@ -64,6 +70,6 @@ public struct Deployment: Sendable, Hashable, Codable {
     public func hasSameSpecification(as other: Deployment) -> Bool {
         name == other.name && kind == other.kind && backend == other.backend && replicas == other.replicas
             && policy == other.policy && unloadAfter == other.unloadAfter
-            && batchLimit == other.batchLimit
+            && batchLimit == other.batchLimit && gatherAbove == other.gatherAbove
     }
 }

@@ -47,6 +47,9 @@ public struct LaunchPlan: Sendable, Hashable {
     public var dialect: Dialect
     /// Inputs of one embedding or rerank request that the engine takes; any number when nil.
     public var batchLimit: Int?
+    /// With so many requests at the engine at once, further small embedding requests are better put together; nil where
+    /// it was not measured to gain.
+    public var gatherAbove: Int?
 
     /// Creates a plan.
     public init(
@@ -57,7 +60,8 @@ public struct LaunchPlan: Sendable, Hashable {
         servedName: String,
         isListed: Bool = true,
         dialect: Dialect = .openAI,
-        batchLimit: Int? = nil
+        batchLimit: Int? = nil,
+        gatherAbove: Int? = nil
     ) {
         self.arguments = arguments
         self.environment = environment
@@ -67,6 +71,7 @@ public struct LaunchPlan: Sendable, Hashable {
         self.isListed = isListed
         self.dialect = dialect
         self.batchLimit = batchLimit
+        self.gatherAbove = gatherAbove
     }
 }
 

@@ -12,6 +12,8 @@ public struct ModelCard: Sendable, Hashable, Codable {
     public var isOnDemand: Bool?
     /// Inputs of one embedding or rerank request that its instances take, where the deployment says so.
     public var batchLimit: Int?
+    /// With so many requests at an instance at once, small embedding requests are put together, where the deployment says so.
+    public var gatherAbove: Int?
     /// Why it has no instance, where the controller knows: shown to the client that asks.
     public var notice: String?
 

@@ -5,5 +5,7 @@ struct InnerAnswer: Sendable {
     var status: Int
     var contentType: String
     var retryAfter: String?
+    /// The instance that answered.
+    var instance: String?
     var body: [UInt8]
 }

@@ -64,6 +64,7 @@ final class InnerLink: Link {
             answer.status = head.status
             answer.contentType = fields.value(of: .contentType).map { gathered.span.text($0) } ?? ""
             answer.retryAfter = fields.value(of: .retryAfter).map { gathered.span.text($0) }
+            answer.instance = fields.value(of: .instance).map { gathered.span.text($0) }
             scanner = BodyScanner(head.framing)
             try gather(gathered.span.extracting(head.length..<gathered.count))
             headBytes = []

@@ -104,6 +104,9 @@ extension ClientConnection {
         case .waiting:
             line?.forget(self)
             attemptFailed(.noConnection)
+        case .gathered:
+            leaveGathering()
+            failUpstream(.timedOut, "The request was not answered within \(timeouts.firstByte).")
         case .asked:
             upstream?.fail(.timedOut)
         case .answering:

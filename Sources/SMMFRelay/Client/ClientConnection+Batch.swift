@@ -10,7 +10,8 @@ extension ClientConnection {
     func beginBatch(_ entry: RouteEntry, _ request: RelayRequest) -> Bool {
         guard inner == nil, let limit = entry.batchLimit else { return false }
         let content = Array(inbound[body])
-        guard let split = BatchSplit(content.span, list: request.peek.input, limit: limit) else { return false }
+        guard let list = InputList(content.span, at: request.peek.input), let split = BatchSplit(list, limit: limit)
+        else { return false }
         phase = .gathering
         deadline = finalDeadline
         let batch = BatchExchange(

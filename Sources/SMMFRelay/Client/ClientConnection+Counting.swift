@@ -12,6 +12,7 @@ extension ClientConnection {
         slot = nil
         guard let request else { return }
         self.request = nil
+        if request.isInGatherRoom { loop.gathering.ended(request) }
         settleKey(usage)
         loop.metrics.inFlight -= 1
         // A part of a request is not one; the whole is counted.

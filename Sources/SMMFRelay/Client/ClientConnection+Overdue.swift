@@ -16,6 +16,10 @@ extension ClientConnection {
             unfinished?.abandon()
             failUpstream(.timedOut, "The request was not answered within \(timeouts.total).")
             return true
+        case .gathered:
+            leaveGathering()
+            failUpstream(.timedOut, "The request was not answered within \(timeouts.total).")
+            return true
         case .gathering:
             batch?.cancel()
             batch = nil

@@ -57,7 +57,7 @@ extension ClientConnection {
             startedAt: now,
             chooser: InstanceChooser(entry)
         )
-        if let request, beginBatch(entry, request) { return }
+        if let request, beginBatch(entry, request) || waitsToGather(entry, request) { return }
         proceed(entry)
     }
 

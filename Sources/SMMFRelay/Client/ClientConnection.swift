@@ -15,6 +15,8 @@ final class ClientConnection: LinkOwner {
         case local
         /// The parts of a batch are on their way.
         case gathering
+        /// In line to be sent together with others, or sent so.
+        case gathered
         /// The model is on its way.
         case held
         /// In line for a connection to the chosen instance.
@@ -69,6 +71,7 @@ final class ClientConnection: LinkOwner {
     var ticket: KeyTicket?
     var upstream: UpstreamConnection?
     var batch: BatchExchange?
+    var gather: GatherExchange?
     /// Where the request is in line for a connection.
     var line: UpstreamPool?
     /// Whether the connection closes behind the current answer.
@@ -152,6 +155,7 @@ final class ClientConnection: LinkOwner {
     func closed() {
         link = nil
         let last = phase
+        leaveGathering()
         phase = .closed
         loop.remove(self)
         releaseBody()

@@ -29,6 +29,8 @@ final class RelayRequest {
     var closings = 0
     /// Whether the current attempt has met a dead kept connection already.
     var needsFreshConnection = false
+    /// Whether the loop's gather room counts it as on its way.
+    var isInGatherRoom = false
     /// Why it is held, for the answer when nothing comes of it.
     var holdReason = ""
     /// How often it was sent or tried to be sent, over all routing tables.

@@ -48,6 +48,8 @@ final class RelayLoop {
     var accessLog: AccessLogBuffer?
     /// Bytes being written; empty between events.
     var scratch: [UInt8] = []
+    /// Where small requests wait to be sent together.
+    private(set) lazy var gathering = GatherRoom(self)
     private var candidates: [RoutingCandidate] = []
     private var generator = LoopGenerator()
     private var sequence: UInt64 = 0

@@ -43,39 +43,51 @@ public enum BatchMerge {
         }
         var output: [UInt8] = []
         output.reserveCapacity(parts.reduce(0) { $0 + $1.body.count })
-        let edits = [first.list, first.usage].compactMap { $0 }.sorted { $0.lowerBound < $1.lowerBound }
-        var copied = 0
-        for edit in edits {
-            output.append(frame.span, copied..<edit.lowerBound)
-            if edit == first.list {
-                append(places, parts, to: &output)
-            } else {
-                append(usage: answers, to: &output)
+        write(frame.span, first, &output) { list in
+            for (number, place) in places.enumerated() {
+                if number > 0 { list.append(ASCII.comma) }
+                let body = parts[place.part].body
+                append(place.item, as: place.index, body.span, to: &list)
             }
-            copied = edit.upperBound
+        } counts: {
+            sums(answers)
         }
-        output.append(frame.span, copied..<frame.count)
         return output
     }
 
-    private static func append(_ places: [Place], _ parts: [Part], to output: inout [UInt8]) {
-        output.append(ASCII.openBracket)
-        for (number, place) in places.enumerated() {
-            if number > 0 { output.append(ASCII.comma) }
-            let bytes = parts[place.part].body
-            let range = place.item.place
-            if let index = place.item.indexPlace {
-                output.append(bytes.span, range.lowerBound..<index.lowerBound)
-                output.append(decimal: place.index)
-                output.append(bytes.span, index.upperBound..<range.upperBound)
+    /// Writes an answer again with another list and other counts of usage.
+    static func write(
+        _ bytes: Span<UInt8>,
+        _ answer: BatchAnswer,
+        _ output: inout [UInt8],
+        list: (inout [UInt8]) -> Void,
+        counts: () -> [(name: String, value: Int)]
+    ) {
+        let edits = [answer.list, answer.usage].compactMap { $0 }.sorted { $0.lowerBound < $1.lowerBound }
+        var copied = 0
+        for edit in edits {
+            output.append(bytes, copied..<edit.lowerBound)
+            if edit == answer.list {
+                output.append(ASCII.openBracket)
+                list(&output)
+                output.append(ASCII.closeBracket)
             } else {
-                output.append(bytes.span, range)
+                append(counts(), to: &output)
             }
+            copied = edit.upperBound
         }
-        output.append(ASCII.closeBracket)
+        output.append(bytes, copied..<bytes.count)
     }
 
-    private static func append(usage answers: [BatchAnswer], to output: inout [UInt8]) {
+    /// Appends an item with another index.
+    static func append(_ item: BatchAnswer.Item, as index: Int, _ bytes: Span<UInt8>, to output: inout [UInt8]) {
+        guard let place = item.indexPlace else { return output.append(bytes, item.place) }
+        output.append(bytes, item.place.lowerBound..<place.lowerBound)
+        output.append(decimal: index)
+        output.append(bytes, place.upperBound..<item.place.upperBound)
+    }
+
+    private static func sums(_ answers: [BatchAnswer]) -> [(name: String, value: Int)] {
         var sums: [(name: String, value: Int)] = []
         for count in answers.flatMap(\.counts) {
             if let index = sums.firstIndex(where: { $0.name == count.name }) {
@@ -84,12 +96,16 @@ public enum BatchMerge {
                 sums.append(count)
             }
         }
+        return sums
+    }
+
+    private static func append(_ counts: [(name: String, value: Int)], to output: inout [UInt8]) {
         output.append(ASCII.openBrace)
-        for (number, sum) in sums.enumerated() {
+        for (number, count) in counts.enumerated() {
             if number > 0 { output.append(ASCII.comma) }
-            output.append(json: sum.name)
+            output.append(json: count.name)
             output.append(ASCII.colon)
-            output.append(decimal: sum.value)
+            output.append(decimal: count.value)
         }
         output.append(ASCII.closeBrace)
     }

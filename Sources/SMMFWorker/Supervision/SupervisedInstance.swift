@@ -82,6 +82,7 @@ struct SupervisedInstance {
         row.memory = memory
         row.servedName = plan.flatMap { $0.servedName == assignment.model.text ? nil : $0.servedName }
         row.batchLimit = assignment.kind == .language ? nil : plan?.batchLimit
+        row.gatherAbove = assignment.kind == .embedding ? plan?.gatherAbove : nil
         row.dialect = plan.flatMap { $0.dialect == .openAI ? nil : $0.dialect }
         return row
     }

@@ -45,7 +45,7 @@ import Testing
         // Anthropic leaves the cache out of its input.
         (
             #"{"input_tokens":12,"cache_creation_input_tokens":30,"cache_read_input_tokens":100,"output_tokens":28}"#,
-            TokenUsage(prompt: 142, completion: 28, cached: 100)
+            TokenUsage(prompt: 142, completion: 28, cached: 100, cacheWritten: 30)
         ),
         // A translator's answer has both, and its prompt is whole.
         (

@@ -8,14 +8,17 @@ public struct TokenUsage: Sendable, Hashable {
     public var completion: Int
     /// The part of `prompt` that came from the upstream's cache.
     public var cached: Int
+    /// The part of `prompt` that the upstream put into its cache, where it counts that.
+    public var cacheWritten: Int
     /// The part of `completion` that the model thought and did not say.
     public var reasoning: Int
 
     /// Creates a record.
-    public init(prompt: Int = 0, completion: Int = 0, cached: Int = 0, reasoning: Int = 0) {
+    public init(prompt: Int = 0, completion: Int = 0, cached: Int = 0, cacheWritten: Int = 0, reasoning: Int = 0) {
         self.prompt = prompt
         self.completion = completion
         self.cached = cached
+        self.cacheWritten = cacheWritten
         self.reasoning = reasoning
     }
 
@@ -24,6 +27,7 @@ public struct TokenUsage: Sendable, Hashable {
         prompt += other.prompt
         completion += other.completion
         cached += other.cached
+        cacheWritten += other.cacheWritten
         reasoning += other.reasoning
     }
 

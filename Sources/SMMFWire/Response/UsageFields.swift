@@ -40,6 +40,7 @@ struct UsageFields: Sendable {
             prompt: prompt,
             completion: completion,
             cached: min(fromCache, prompt),
+            cacheWritten: min(cacheWritten ?? 0, prompt),
             reasoning: min(reasoning ?? 0, completion)
         )
     }
@@ -69,7 +70,12 @@ struct UsageFields: Sendable {
 
     private mutating func note(_ key: Range<Int>, _ value: Int, _ bytes: Span<UInt8>, _ part: Part) {
         switch part {
-        case .prompt: if bytes.matches(key, "cached_tokens") { cached = value }
+        case .prompt:
+            if bytes.matches(key, "cached_tokens") {
+                cached = value
+            } else if bytes.matches(key, "cache_write_tokens") {
+                cacheWritten = value
+            }
         case .completion: if bytes.matches(key, "reasoning_tokens") { reasoning = value }
         case .whole: noteWhole(key, value, bytes)
         }

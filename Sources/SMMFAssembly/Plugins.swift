@@ -22,7 +22,7 @@ public enum Plugins {
         LMDeployEngine(),
         OllamaEngine(),
         TEIEngine(),
-        CommandEngine(),
+        OpenAICompatibleEngine(),
     ]
 
     /// Ways to choose an instance; the first is used where a name is unknown.

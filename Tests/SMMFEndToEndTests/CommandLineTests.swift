@@ -75,7 +75,8 @@ struct CommandLineTests {
             let flags = [BuildProducts.simulator, "--port", "{port}", "--model", "{name}", "--tokens", "3"]
             let deploy = ServerProcess(
                 BuildProducts.smmf,
-                ["model", "deploy", "--name", "sim", "--engine", "command"] + flags.flatMap { ["--arg", $0] },
+                ["model", "deploy", "--name", "sim", "--engine", "openai-compatible"]
+                    + flags.flatMap { ["--arg", $0] },
                 environment: control
             )
             await deploy.end()
@@ -133,7 +134,8 @@ struct CommandLineTests {
             let process = ServerProcess(
                 BuildProducts.smmf,
                 [
-                    "model", "deploy", "--name", "bad", "--engine", "command", "--arg", "/no/such/program", "--arg",
+                    "model", "deploy", "--name", "bad", "--engine", "openai-compatible", "--arg", "/no/such/program",
+                    "--arg",
                     "{port}",
                 ],
                 environment: ["SMMF_CONTROL": fleet.control.authority]

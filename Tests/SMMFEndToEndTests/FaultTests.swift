@@ -25,7 +25,7 @@ struct FaultTests {
         """
         [[models]]
         name = "sim"
-        engine = "command"
+        engine = "openai-compatible"
         arguments = ["\(BuildProducts.simulator)", "--port", "{port}", "--model", "{name}", "--tokens", "5"\(flags)]
         """
     }

@@ -160,9 +160,9 @@ struct EnginePlanTests {
         #expect(plan.readyPath == "/v1/models/n")
     }
 
-    @Test("the command engine takes settings by placeholders, and refuses one that has no effect")
+    @Test("the engine openai-compatible takes settings by placeholders, and refuses one that has no effect")
     func commandSettings() throws {
-        let engine = CommandEngine()
+        let engine = OpenAICompatibleEngine()
         func plan(_ arguments: [String]) throws -> LaunchPlan {
             var launch = try Self.launch(engine) {
                 $0.context = 4096

@@ -54,7 +54,7 @@ public enum BuildProducts {
     /// A deployment of the simulator; `flags` are its own.
     public static func simulated(_ name: String, _ flags: [String] = []) throws -> Deployment {
         let command = [simulator, "--port", "{port}", "--model", "{name}"] + flags
-        let spec = EngineSpec(engine: "command", source: "", arguments: command)
+        let spec = EngineSpec(engine: "openai-compatible", source: "", arguments: command)
         return Deployment(name: try ModelName(name), backend: .engine(spec))
     }
 

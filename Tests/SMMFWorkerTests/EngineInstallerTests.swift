@@ -127,7 +127,9 @@ struct EngineInstallerTests {
     @Test("An engine that SMMF does not install is refused")
     func notInstallable() async throws {
         let installer = EngineInstaller(locator: locator, guardProgram: try GuardProgram.command)
-        let error = await #expect(throws: SMMFError.self) { try await installer.install(CommandEngine()) { _ in } }
+        let error = await #expect(throws: SMMFError.self) {
+            try await installer.install(OpenAICompatibleEngine()) { _ in }
+        }
         #expect(error?.code == .invalidRequest)
     }
 }

@@ -47,7 +47,7 @@ struct EngineLocatorTests {
         let own = try program("own")
         locator.overrides["llama.cpp"] = own
         #expect(locator.program(for: engine) == .executable(own))
-        #expect(locator.program(for: CommandEngine()) == EngineProgram.none)
+        #expect(locator.program(for: OpenAICompatibleEngine()) == EngineProgram.none)
     }
 
     @Test("A path of the configuration that leads nowhere is said, and nothing else is taken instead")

@@ -31,7 +31,7 @@ struct LlamaCppProcessTests {
             id: worker,
             data: folder.file("data"),
             guardProgram: try GuardProgram.command,
-            engines: [LlamaCppEngine(), CommandEngine()],
+            engines: [LlamaCppEngine(), OpenAICompatibleEngine()],
             locator: try #require(try RealLlamaCpp.locator(in: folder)),
             registry: registry,
             probe: HTTPEngineProbe(http: PlainHTTP(http: http)),

@@ -65,7 +65,7 @@ struct SupervisorTests {
         try await world.supervisor.release(InstanceID("unknown"))
         #expect(world.spawner.count == 1)
         #expect(try await world.supervisor.status().instances.map(\.state) == [.ready])
-        #expect(try await world.supervisor.status().engines == ["command"])
+        #expect(try await world.supervisor.status().engines == ["openai-compatible"])
     }
 
     @Test("reads why an engine ended from what it said in this run, and starts it again after a pause")
@@ -138,7 +138,7 @@ struct SupervisorTests {
         try await world.supervisor.assign(ScriptedWorker.order("b", engine: "lama"))
         let unknown = try #require(await world.registry.next(.failed)?.failure)
         #expect(unknown.message.contains("lama"))
-        #expect(unknown.nextStep?.contains("command, llama.cpp") == true)
+        #expect(unknown.nextStep?.contains("llama.cpp, openai-compatible") == true)
         #expect(world.spawner.count == 0)
     }
 

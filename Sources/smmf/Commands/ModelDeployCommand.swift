@@ -115,7 +115,9 @@ struct ModelDeployCommand: AsyncParsableCommand {
     }
 
     private func backend() throws -> Backend {
-        let ways = [source != nil || engine == "command" && !arguments.isEmpty, !endpoint.isEmpty, !route.isEmpty]
+        let ways = [
+            source != nil || engine == "openai-compatible" && !arguments.isEmpty, !endpoint.isEmpty, !route.isEmpty,
+        ]
         guard ways.count(where: { $0 }) == 1 else {
             throw ValidationError("Give exactly one of a source, --endpoint and --route.")
         }

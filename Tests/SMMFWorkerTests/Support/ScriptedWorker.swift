@@ -27,7 +27,7 @@ struct ScriptedWorker {
         let parts = SupervisorParts(
             id: WorkerID("scripted-\(folder.path)"),
             data: folder.path,
-            engines: [CommandEngine(), LlamaCppEngine(), VLLMEngine(accelerator: .nvidia)],
+            engines: [OpenAICompatibleEngine(), LlamaCppEngine(), VLLMEngine(accelerator: .nvidia)],
             locator: EngineLocator(data: folder.path, overrides: programs, searchPath: ""),
             registry: registry,
             probe: probe,
@@ -39,8 +39,8 @@ struct ScriptedWorker {
         supervisor = Supervisor(parts, spawner: spawner)
     }
 
-    /// An order for a model on the engine `command`.
-    static func order(_ id: String = "m-1", engine: String = "command") throws -> InstanceAssignment {
+    /// An order for a model on the engine openai-compatible.
+    static func order(_ id: String = "m-1", engine: String = "openai-compatible") throws -> InstanceAssignment {
         InstanceAssignment(
             id: InstanceID(id),
             model: try ModelName("m"),

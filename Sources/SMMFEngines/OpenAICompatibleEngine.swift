@@ -8,11 +8,11 @@ public import SMMFCore
 /// and so are the neutral settings by their names, such as `{context}`; one that is set and not named is refused.
 /// The program answers 200 on `/health` when its model is loaded, or on the path that the deployment's environment
 /// names as `SMMF_READY_PATH`.
-public struct CommandEngine: Engine {
+public struct OpenAICompatibleEngine: Engine {
     /// Creates the engine.
     public init() {}
 
-    public let name = "command"
+    public let name = "openai-compatible"
 
     public let distribution = EngineDistribution(isBringYourOwn: true)
 
@@ -24,7 +24,7 @@ public struct CommandEngine: Engine {
         guard let program = assignment.spec.arguments.first, !program.isEmpty else {
             throw InstanceFailure(
                 .badArgument,
-                "A deployment on the engine `command` needs its command line in arguments.",
+                "A deployment on the engine openai-compatible needs its command line in arguments.",
                 nextStep: "Set arguments = [\"/path/to/program\", \"--port\", \"{port}\"]."
             )
         }

@@ -5,13 +5,13 @@ import Testing
 
 @testable import SMMFEngines
 
-@Suite("The engine `command`")
-struct CommandEngineTests {
-    let engine = CommandEngine()
+@Suite("The engine openai-compatible")
+struct OpenAICompatibleEngineTests {
+    let engine = OpenAICompatibleEngine()
 
     static func launch(_ arguments: [String], environment: [String: String] = [:]) throws -> EngineLaunch {
         let spec = EngineSpec(
-            engine: "command",
+            engine: "openai-compatible",
             source: "/models/{name}",
             arguments: arguments,
             environment: environment

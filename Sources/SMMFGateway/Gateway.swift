@@ -83,6 +83,7 @@ public struct Gateway: Sendable {
             configuration: configuration,
             operations: GatewaySurface.operations,
             localRoutes: GatewaySurface.localRoutes(state),
+            translations: GatewayTranslations.table,
             accessLog: accessLog,
             logger: logger
         )

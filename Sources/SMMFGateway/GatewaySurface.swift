@@ -9,36 +9,48 @@ import SMMFWire
 /// The paths of the API Server.
 enum GatewaySurface {
     /// What is relayed. The shapes are OpenAI's, and so are the paths on both sides.
-    static let operations: [RelayOperation] = [
-        RelayOperation(
-            name: "chat",
-            path: "/v1/chat/completions",
-            upstreamPath: "/v1/chat/completions",
-            shape: .messages,
-            kinds: [.language]
-        ),
-        RelayOperation(
-            name: "completion",
-            path: "/v1/completions",
-            upstreamPath: "/v1/completions",
-            shape: .prompt,
-            kinds: [.language]
-        ),
-        RelayOperation(
-            name: "embedding",
-            path: "/v1/embeddings",
-            upstreamPath: "/v1/embeddings",
-            shape: .input,
-            kinds: [.embedding]
-        ),
-        RelayOperation(
-            name: "rerank",
-            path: "/v1/rerank",
-            upstreamPath: "/v1/rerank",
-            shape: .documents,
-            kinds: [.rerank]
-        ),
-    ]
+    static let operations: [RelayOperation] =
+        [
+            RelayOperation(
+                name: "chat",
+                path: "/v1/chat/completions",
+                upstreamPath: "/v1/chat/completions",
+                shape: .messages,
+                kinds: [.language]
+            ),
+            RelayOperation(
+                name: "completion",
+                path: "/v1/completions",
+                upstreamPath: "/v1/completions",
+                shape: .prompt,
+                kinds: [.language]
+            ),
+            RelayOperation(
+                name: "embedding",
+                path: "/v1/embeddings",
+                upstreamPath: "/v1/embeddings",
+                shape: .input,
+                kinds: [.embedding]
+            ),
+            RelayOperation(
+                name: "rerank",
+                path: "/v1/rerank",
+                upstreamPath: "/v1/rerank",
+                shape: .documents,
+                kinds: [.rerank]
+            ),
+        ]
+        // DB-GPT's own rerank, at the path of its server and at the one that its client takes when nobody says otherwise.
+        + ["/api/v1/beta/relevance", "/v1/beta/relevance"].map { path in
+            RelayOperation(
+                name: "rerank",
+                path: path,
+                upstreamPath: "/v1/rerank",
+                shape: .documents,
+                dialect: Dialect(rawValue: RelevanceRerank().name),
+                kinds: [.rerank]
+            )
+        }
 
     /// What the API Server answers by itself.
     static func localRoutes(_ state: GatewayState) -> [LocalRoute] {

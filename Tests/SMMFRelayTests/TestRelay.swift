@@ -41,7 +41,18 @@ struct TestRelay: Sendable {
             shape: .input,
             kinds: [.embedding]
         ),
+        RelayOperation(
+            name: "rerank",
+            path: "/v1/rerank",
+            upstreamPath: "/v1/rerank",
+            shape: .documents,
+            kinds: [.rerank]
+        ),
     ]
+
+    static let translations = TranslationTable([
+        .init("rerank", from: .openAI, to: .tei): OperationTranslation(from: JinaRerank(), to: TEIRerank())
+    ])
 
     static let localRoutes = [
         LocalRoute(.get, "/health") { _ in LocalResponse(body: Array(#"{"status":"ok"}"#.utf8)) },
@@ -123,6 +134,7 @@ private func run(
         configuration: configuration,
         operations: TestRelay.operations,
         localRoutes: localRoutes,
+        translations: TestRelay.translations,
         accessLog: accessLog,
         logger: logger
     )

@@ -63,7 +63,11 @@ import Testing
         #expect(try merge([first, second], every: 2, top: 3) == expected)
     }
 
-    @Test(arguments: ["", "[]", "{}", #"{"data":{}}"#, #"{"data":[1]}"#, #"{"data":[{"index":0}"#])
+    @Test func `Bare scores keep their order`() throws {
+        #expect(try merge([#"{"data":[0.5,-1]}"#, #"{"data":[2]}"#], every: 2) == #"{"data":[0.5,-1,2]}"#)
+    }
+
+    @Test(arguments: ["", "[]", "{}", #"{"data":{}}"#, #"{"data":["1"]}"#, #"{"data":[{"index":0}"#])
     func `What is no such answer is refused`(text: String) {
         #expect(throws: JSONProblem.self) { try merge([text], every: 1) }
     }

@@ -135,7 +135,8 @@ extension ClientConnection {
     /// No instance is left to try.
     private func exhausted() {
         guard let request, let failed = request.lastFailure else { return failUnavailable("no instance is ready") }
-        let explanation = "The instance \(failed.instance.id) \(failed.failure.explanation)."
+        let what = failed.failure.explanation
+        let explanation = "The instance \(failed.instance.id) \(what)\(what.hasSuffix(".") ? "" : ".")"
         let isBadLuck = failed.failure == .closed && request.closings == 1
         if failed.failure.suggestsDeath || isBadLuck, timeouts.afterFailure > .zero {
             // Whoever supervises it learns of its death just now; the next routing table may know a way.

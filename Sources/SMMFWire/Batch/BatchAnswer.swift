@@ -52,11 +52,18 @@ struct BatchAnswer: Sendable, Hashable {
         try walker.open(bytes)
         var isFirst = true
         while try walker.nextElement(bytes, isFirst: &isFirst) {
-            guard try walker.peek(bytes) == ASCII.openBrace else {
-                throw JSONProblem(.unexpectedByte, at: walker.position)
-            }
+            let kind = try walker.peek(bytes)
             var item = Item(place: 0..<0, index: items.count)
             let start = walker.position
+            guard kind == ASCII.openBrace else {
+                // A bare score, as DB-GPT's relevance has them.
+                guard ASCII.isDigit(kind) || kind == UInt8(ascii: "-") else {
+                    throw JSONProblem(.unexpectedByte, at: walker.position)
+                }
+                item.place = try walker.number(bytes)
+                items.append(item)
+                continue
+            }
             try walker.open(bytes)
             var isFirstMember = true
             while let key = try walker.nextKey(bytes, isFirst: &isFirstMember) {

@@ -46,6 +46,13 @@ public enum ConfigurationExample {
         # name = "qwen3-8b"
         # endpoints = ["http://127.0.0.1:9101", "https://engine.example.com", "unix:///run/engine.sock"]
 
+        # [[models]]
+        # name = "embedder"
+        # kind = "embedding"              # or rerank
+        # endpoints = ["http://127.0.0.1:9103"]
+        # batch_limit = 32                # inputs in one request; larger ones are sent in parts
+        # gather_above = 4                # small requests beyond so many at once are put together
+
         [[models]]                        # a name for others, tried in order
         name = "assistant"
         route = ["demo"]

@@ -160,7 +160,11 @@ let package = Package(
         ),
         .executableTarget(
             name: "smmf-sim",
-            dependencies: ["SMMFTesting", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "SMMFCore", "SMMFTesting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: settings
         ),
         .target(name: "CSMMFCount"),
@@ -288,7 +292,7 @@ let package = Package(
         .testTarget(
             name: "SMMFWorkerTests",
             dependencies: [
-                "SMMFControlHTTP", "SMMFCore", "SMMFEngines", "SMMFTesting", "SMMFWorker", "smmf",
+                "SMMFControlHTTP", "SMMFCore", "SMMFEngines", "SMMFTesting", "SMMFWorker", "smmf", "smmf-sim",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

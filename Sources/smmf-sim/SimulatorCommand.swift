@@ -9,7 +9,10 @@ struct SimulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "smmf-sim",
         abstract: "An inference engine that is none, and that misbehaves on request.",
-        usage: "smmf-sim [--port 0] [--model NAME] [--SETTING VALUE] ...",
+        usage: """
+            smmf-sim [--port 0] [--model NAME] [--SETTING VALUE] ...
+            smmf-sim [--load-ms N] [--fail CAUSE] [--SETTING VALUE] ... --as DIALECT [THE ENGINE'S OWN ARGUMENTS] ...
+            """,
         discussion: SettingArguments.help
     )
 
@@ -49,6 +52,16 @@ struct SimulatorCommand: AsyncParsableCommand {
     @Flag(help: "Start a child in a session of its own that stays when this process group is killed.")
     var orphan = false
 
+    @Option(help: "With --as: print what the engine prints when it cannot start for this cause, and end as it does.")
+    var fail: String?
+
+    @Option(
+        name: .customLong("as"),
+        parsing: .remaining,
+        help: "Start as this engine's program: what follows is read as the engine reads it, its environment too."
+    )
+    var engineLine: [String] = []
+
     @Flag(help: .hidden)
     var lingering = false
 
@@ -60,6 +73,15 @@ struct SimulatorCommand: AsyncParsableCommand {
             throw ValidationError("--port must be 0 to 65535, --threads 1 or more, --load-ms 0 or more.")
         }
         _ = try SettingArguments(settings).script()
+        guard engineLine.isEmpty || program != nil else {
+            let names = SimulatorDialect.all.filter { $0.program != nil }.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--as takes the name of a dialect that has a program: \(names).")
+        }
+    }
+
+    /// The engine's program that this one stands for.
+    private var program: SimulatedProgram? {
+        engineLine.first.flatMap { SimulatorDialect(rawValue: $0) }?.program
     }
 
     func run() async throws {
@@ -91,7 +113,21 @@ struct SimulatorCommand: AsyncParsableCommand {
     }
 
     private func serve() async throws {
-        var script = try SettingArguments(settings).script()
+        let script = try SettingArguments(settings).script()
+        guard let program, let dialect = engineLine.first.flatMap({ SimulatorDialect(rawValue: $0) }) else {
+            return try await serve(script, host: host, port: port)
+        }
+        let start = EngineStart(dialect: dialect, program: program, arguments: Array(engineLine.dropFirst()))
+        try await start.runClient()
+        let launch = try await start.launch(script, failing: fail, loading: .milliseconds(loadMilliseconds))
+        let engine = try await start.listen(launch, threads: threads) { [exitCode] in SimulatorProcess.end(exitCode) }
+        for line in program.ready { SimulatorProcess.say(line, on: .error) }
+        if !ignoreSigterm { try await SimulatorProcess.end(program.ending, of: engine) }
+        while true { try await Task.sleep(for: .seconds(86_400)) }
+    }
+
+    private func serve(_ script: SimulatorScript, host: String, port: Int) async throws {
+        var script = script
         if loadMilliseconds > 0 { script.loading = true }
         if bindLate { try await Task.sleep(for: .milliseconds(loadMilliseconds)) }
         let engine = try await SimulatedEngine.start(

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import SMMFTesting
+import UnixSignals
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -29,6 +32,27 @@ enum SimulatorProcess {
     /// Ends the process without any cleaning up, as a crash does.
     static func end(_ code: Int32) -> Never {
         _exit(code)
+    }
+
+    /// Waits for SIGTERM and ends the process in an engine's way.
+    static func end(_ ending: SimulatedProgram.Ending, of engine: SimulatedEngine) async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sigterm) {
+            switch ending {
+            case .atOnce(let code): end(code)
+            case .drained(let code):
+                try await engine.drain()
+                if let code { end(code) }
+                end(bySignal: SIGTERM)
+            }
+        }
+    }
+
+    /// Ends the process by a signal, whatever was done with it before.
+    static func end(bySignal number: Int32) -> Never {
+        signal(number, SIG_DFL)
+        kill(getpid(), number)
+        // The signal may be delivered a moment later.
+        while true { pause() }
     }
 
     static func ignoreTermination() {

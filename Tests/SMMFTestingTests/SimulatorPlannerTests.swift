@@ -11,7 +11,7 @@ import Testing
     {
         var script = SimulatorScript()
         change(&script)
-        return SimulatorPlanner(script: script).answer(.chat, body: body.utf8).steps
+        return SimulatorPlanner(script: script).answer(SimulatorOpenAI().chat, body: body.utf8).steps
     }
 
     private func text(_ step: SimulatorPlan.Step) -> String {
@@ -99,7 +99,7 @@ import Testing
     @Test func `an HTTP 1.0 client gets no chunks`() {
         let client = SimulatorPlanner.Client(isHTTP10: true, keepsAlive: false)
         let planner = SimulatorPlanner(script: SimulatorScript(), client: client)
-        let steps = planner.answer(.chat, body: streamedChat.utf8).steps
+        let steps = planner.answer(SimulatorOpenAI().chat, body: streamedChat.utf8).steps
         #expect(!text(steps[0]).contains("transfer-encoding"))
         #expect(steps.last == .complete(closes: true))
     }

@@ -113,7 +113,7 @@ public struct EngineLaws {
             demand(all.contains("/models/source-of-law"), "the source must be told: \(all)")
             demand(all.contains(plan.servedName), "the served name must be told: \(all)")
             demand(
-                ["name-of-law", "/models/source-of-law"].contains(plan.servedName),
+                plan.servedName == "name-of-law" || plan.servedName.hasPrefix("/models/source-of-law"),
                 "the model must be served under its public name, or its source where the engine takes no name"
             )
             demand(!all.contains("key-of-law"), "a key must not stand in arguments, which everybody can read")

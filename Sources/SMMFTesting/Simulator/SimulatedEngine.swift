@@ -7,9 +7,8 @@ import Synchronization
 /// An inference engine that is none: it speaks OpenAI's wire on a loopback port, as fast, slow or broken as its script says.
 ///
 /// It uses SwiftNIO's HTTP decoder and none of SMMF's own wire code, so that a mistake there is not repeated here.
-/// Its pages: `/health`, `/v1/models`, `/metrics`, `/tokenize`, `POST /v1/chat/completions`, `/v1/completions` and
-/// `/v1/embeddings`, the dialect's own (`/props`, `/slots`, `/version`, `/load`), and `/sim/stats`, `/sim/script`,
-/// `/sim/release`, `/sim/requests`.
+/// Its pages are its dialect's (`/health`, `/v1/models`, `/metrics`, `POST /v1/chat/completions` and more), and
+/// `/sim/stats`, `/sim/script`, `/sim/release`, `/sim/requests`.
 public final class SimulatedEngine: Sendable {
     /// The address it listens on.
     public let host: String
@@ -100,6 +99,12 @@ public final class SimulatedEngine: Sendable {
 
     /// Lets the requests go on that `holdAfter` has stopped by now.
     public func release() { core.release() }
+
+    /// Takes no connection any more and returns when nothing is in work.
+    public func drain() async throws {
+        try await update { $0.refusing = true }
+        try await stats(when: { $0.active + $0.waiting == 0 })
+    }
 
     /// Resets all connections and stops listening, as if the process had died; ``update(_:)`` opens the port again.
     public func crash() async throws {

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-/// The members of OpenAI's and llama.cpp's request bodies that change a simulated answer.
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The members of engines' request bodies that change a simulated answer.
 struct SimulatorBody: Decodable {
     struct Message: Decodable {
         let role: String
@@ -13,23 +19,53 @@ struct SimulatorBody: Decodable {
         enum CodingKeys: String, CodingKey { case includeUsage = "include_usage" }
     }
 
+    /// TGI's `parameters` and Ollama's `options`.
+    struct Parameters: Decodable {
+        let maxNewTokens: Int?
+        let numPredict: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case maxNewTokens = "max_new_tokens"
+            case numPredict = "num_predict"
+        }
+    }
+
     let model: String?
+    let name: String?
     let messages: [Message]?
     let prompt: Content?
     let input: Content?
+    let inputs: Content?
     let content: Content?
+    let query: String?
+    let texts: [String]?
+    let returnText: Bool?
     let stream: Bool?
     let streamOptions: StreamOptions?
     let maxTokens: Int?
     let maxCompletionTokens: Int?
     let encodingFormat: String?
+    let dimensions: Int?
+    let parameters: Parameters?
+    let options: Parameters?
 
     enum CodingKeys: String, CodingKey {
-        case model, messages, prompt, input, content, stream
+        case model, name, messages, prompt, input, inputs, content, query, texts, stream, dimensions
+        case parameters, options
+        case returnText = "return_text"
         case streamOptions = "stream_options"
         case maxTokens = "max_tokens"
         case maxCompletionTokens = "max_completion_tokens"
         case encodingFormat = "encoding_format"
+    }
+
+    /// Reads a body, or says why it cannot be read.
+    static func read(_ bytes: some Collection<UInt8>) throws(SimulatorRequest.Invalid) -> SimulatorBody {
+        do {
+            return try JSONDecoder().decode(SimulatorBody.self, from: Data(bytes))
+        } catch {
+            throw SimulatorRequest.Invalid(status: 400, message: "the body cannot be read: \(error)")
+        }
     }
 
     /// A text, several texts, token ids, or the parts of a message.

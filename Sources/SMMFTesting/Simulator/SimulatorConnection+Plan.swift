@@ -4,7 +4,7 @@ import NIOCore
 
 extension SimulatorConnection {
     /// Takes a plan on: at once, or when a slot is free.
-    func begin(_ plan: SimulatorPlan, client: SimulatorPlanner.Client) {
+    func begin(_ plan: SimulatorPlan) {
         exchange = SimulatorExchange(plan: plan)
         switch plan.cost {
         case .free: break
@@ -17,8 +17,7 @@ extension SimulatorConnection {
                 exchange?.waitsFor = .slot
                 return
             case .full:
-                let planner = SimulatorPlanner(script: core.version.script.behaving, client: client)
-                exchange = SimulatorExchange(plan: planner.error(503, "The request queue is full."))
+                exchange = SimulatorExchange(plan: SimulatorPlan(steps: plan.stepsWhenFull, cost: .free))
             }
         }
         resume()

@@ -61,7 +61,7 @@ final class SimulatorConnection: ChannelInboundHandler, NIOScheduledCallbackHand
         guard error is HTTPParserError, exchange == nil else { return context.close(promise: nil) }
         let client = SimulatorPlanner.Client(isHTTP10: false, keepsAlive: false)
         let planner = SimulatorPlanner(script: SimulatorScript(), client: client)
-        begin(planner.error(400, "not HTTP: \(error)"), client: client)
+        begin(planner.error(400, "not HTTP: \(error)"))
     }
 
     // MARK: Requests
@@ -97,7 +97,6 @@ final class SimulatorConnection: ChannelInboundHandler, NIOScheduledCallbackHand
     func startNext() {
         guard exchange == nil, !pending.isEmpty else { return }
         let incoming = pending.removeFirst()
-        let client = SimulatorPlanner.Client(incoming.head)
-        begin(service.plan(for: incoming.head, body: incoming.body), client: client)
+        begin(service.plan(for: incoming.head, body: incoming.body))
     }
 }

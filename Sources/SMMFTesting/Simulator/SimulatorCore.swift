@@ -42,6 +42,15 @@ final class SimulatorCore: Sendable {
         }
     }
 
+    /// Changes the script in force.
+    func change(_ body: @Sendable (inout SimulatorScript) -> Void) {
+        room.change { state in
+            var script = state.version.script
+            body(&script)
+            state.version = Version(script)
+        }
+    }
+
     /// Notes in the script that nobody listens; connections that are just being accepted are reset then.
     func markRefusing() {
         room.change { state in

@@ -1,40 +1,47 @@
 // SPDX-License-Identifier: MIT
 
-/// Writes the events of a simulated stream (text/event-stream of the HTML standard) as the script wants them.
+/// Writes the pieces of a simulated stream, as events (text/event-stream of the HTML standard) or as lines of JSON, as
+/// form and script want them.
 struct SimulatorEvents {
     let script: SimulatorScript
+    let form: SimulatorForm
+    /// Where the stream was asked for.
+    let path: String
 
     private var lineEnd: String { script.crlf ? "\r\n" : "\n" }
-    private var field: String { script.tight ? "data:" : "data: " }
+    private var field: String { script.tight || form.isTight ? "data:" : "data: " }
 
-    /// The whole stream: one part for each event, with the pauses between the tokens.
+    /// The whole stream: one part for each piece, with the pauses between the tokens.
     func parts(of answer: SimulatorAnswer) -> [SimulatorPart] {
         var parts: [SimulatorPart] = []
-        func add(_ data: String, tokens: Int = 0, pause: Duration = .zero) {
-            parts.append(SimulatorPart(bytes: event(data, index: parts.count), tokens: tokens, pause: pause))
+        var hasToken = false
+        for frame in form.stream?(answer) ?? [] {
+            let pause = frame.tokens > 0 && hasToken ? script.tokenInterval : .zero
+            hasToken = hasToken || frame.tokens > 0
+            let bytes = piece(frame.text, index: parts.count)
+            parts.append(SimulatorPart(bytes: bytes, tokens: frame.tokens, pause: pause))
         }
-        if let role = answer.roleChunk { add(role) }
-        for index in answer.pieces.indices {
-            add(answer.tokenChunk(index), tokens: 1, pause: index == 0 ? .zero : script.tokenInterval)
+        if script.done, form.hasDone, form.framing == .events {
+            parts.append(SimulatorPart(bytes: piece("[DONE]", index: parts.count)))
         }
-        add(answer.finishChunk)
-        if let usage = answer.usageChunk { add(usage) }
-        if script.done { add("[DONE]") }
-        parts[0].pause = answer.start
+        if !parts.isEmpty { parts[0].pause = answer.start }
         return parts
     }
 
-    /// An event that carries an error object.
+    /// A piece that carries an error object.
     var error: [UInt8] {
-        event(SimulatorJSON.error(500, script.errorMessage, dialect: script.dialect), index: 0)
+        piece(script.dialect.error(SimulatorError(500, script.errorMessage, path: path)), index: 0)
     }
 
-    /// An event that is neither JSON nor UTF-8.
+    /// A piece that is neither JSON nor UTF-8.
     var malformed: [UInt8] {
-        Array("\(field){\"choices\":[{".utf8) + [0xFF, 0xC3, 0x28] + Array((lineEnd + lineEnd).utf8)
+        let start = form.framing == .events ? field : ""
+        let end = form.framing == .events ? lineEnd + lineEnd : "\n"
+        return Array("\(start){\"choices\":[{".utf8) + [0xFF, 0xC3, 0x28] + Array(end.utf8)
     }
 
-    private func event(_ data: String, index: Int) -> [UInt8] {
+    private func piece(_ data: String, index: Int) -> [UInt8] {
+        guard form.framing == .events else { return Array("\(data)\n".utf8) }
         let before =
             switch script.noise {
             case .none: ""

@@ -21,7 +21,7 @@ struct SimulatorHead {
     var bytes: [UInt8] {
         var lines = ["HTTP/1.\(isHTTP10 ? 0 : 1) \(status) \(Self.reason(status))"]
         lines.append("content-type: \(contentType)")
-        lines.append(dialect == .llamaCpp ? "server: llama.cpp" : "server: uvicorn")
+        lines += dialect.head
         switch body {
         case .chunked: lines.append("transfer-encoding: chunked")
         case .length(let length): lines.append("content-length: \(length)")
@@ -29,8 +29,8 @@ struct SimulatorHead {
         }
         if closes {
             lines.append("connection: close")
-        } else if dialect == .llamaCpp {
-            lines.append("keep-alive: timeout=5, max=100")
+        } else {
+            lines += dialect.openHead
         }
         lines += extra.map { "\($0.name): \($0.value)" }
         let size = lines.reduce(2) { $0 + $1.utf8.count + 2 }
@@ -50,6 +50,8 @@ struct SimulatorHead {
         case 404: "Not Found"
         case 405: "Method Not Allowed"
         case 413: "Content Too Large"
+        case 422: "Unprocessable Entity"
+        case 424: "Failed Dependency"
         case 429: "Too Many Requests"
         case 500: "Internal Server Error"
         case 501: "Not Implemented"

@@ -20,34 +20,4 @@ enum SimulatorJSON {
         }
         return result + "\""
     }
-
-    /// The error object of the dialect.
-    static func error(_ status: Int, _ message: String, dialect: SimulatorDialect) -> String {
-        switch dialect {
-        case .llamaCpp:
-            #"{"error":{"code":\#(status),"message":\#(quote(message)),"type":"\#(llamaType(status))"}}"#
-        case .vllm:
-            #"{"error":{"message":\#(quote(message)),"type":"\#(vllmType(status))","param":null,"code":\#(status)}}"#
-        }
-    }
-
-    private static func llamaType(_ status: Int) -> String {
-        switch status {
-        case 401: "authentication_error"
-        case 404: "not_found_error"
-        case 400..<500: "invalid_request_error"
-        case 501: "not_supported_error"
-        case 503: "unavailable_error"
-        default: "server_error"
-        }
-    }
-
-    private static func vllmType(_ status: Int) -> String {
-        switch status {
-        case 404: "NotFoundError"
-        case 400..<500: "BadRequestError"
-        case 503: "ServiceUnavailableError"
-        default: "InternalServerError"
-        }
-    }
 }

@@ -1,80 +1,53 @@
 // SPDX-License-Identifier: MIT
 
-/// What a simulated engine answers besides generating: health, models, metrics, tokenizing and its dialect's own pages.
+/// What a simulated engine answers besides generating: health, metrics, and its dialect's own pages.
 struct SimulatorPages {
-    let script: SimulatorScript
-    let planner: SimulatorPlanner
-    let stats: SimulatorStats
+    let call: SimulatorCall
+
+    private var script: SimulatorScript { call.script }
+    private var dialect: SimulatorDialect { call.script.dialect }
 
     /// The plan for this request, a 404 or 405 where there is no such page.
-    func plan(method: String, path: String, body: some Collection<UInt8>) -> SimulatorPlan {
-        if let health = health(method: method, path: path) { return health }
-        switch (method, path) {
-        case ("GET", "/v1/models"), ("GET", "/models"): return planner.page(200, models)
-        case ("GET", "/metrics"): return metrics
-        case ("POST", "/tokenize"): return tokenize(body)
-        case ("GET", "/props") where script.dialect == .llamaCpp: return planner.page(200, props)
-        case ("GET", "/slots") where script.dialect == .llamaCpp: return planner.page(200, slots)
-        case ("GET", "/version") where script.dialect == .vllm: return planner.page(200, #"{"version":"0.33.0"}"#)
-        case ("GET", "/load") where script.dialect == .vllm:
-            return planner.page(200, #"{"server_load":\#(stats.active + stats.waiting)}"#)
-        case (_, let path) where SimulatorRequest.kind(at: path) != nil || path == "/tokenize":
-            return planner.error(405, "\(path) takes POST")
-        default: return planner.error(404, "File Not Found")
+    func plan(method: String) -> SimulatorPlan {
+        if method == "GET", let body = dialect.health[call.path] { return health(body) }
+        if method == "GET", let metrics = dialect.metrics, metrics.path == call.path { return page(of: metrics) }
+        if let page = dialect.pages["\(method) \(call.path)"] { return page(call) }
+        let asked = "\(method) \(call.path)"
+        for (pattern, page) in dialect.pages where pattern.hasSuffix("*") && asked.hasPrefix(pattern.dropLast()) {
+            return page(call)
         }
+        let takesPost = dialect.forms[call.path] != nil || dialect.pages["POST \(call.path)"] != nil
+        guard !takesPost else { return call.planner.error(405, "\(call.path) takes POST") }
+        return call.planner.error(404, "File Not Found")
     }
 
-    /// The plan for a health probe, or nil when this is none.
-    private func health(method: String, path: String) -> SimulatorPlan? {
-        guard method == "GET", path == "/health" || path == "/v1/health" else { return nil }
+    private func health(_ body: String) -> SimulatorPlan {
         switch script.health {
-        case .hanging: return SimulatorPlan(steps: [.hang], cost: .free)
-        case .failing: return planner.error(503, script.errorMessage)
-        case .ok: return planner.page(200, script.dialect == .llamaCpp ? #"{"status":"ok"}"# : "")
+        case .hanging: SimulatorPlan(steps: [.hang], cost: .free)
+        case .failing: call.planner.error(503, script.errorMessage)
+        case .ok: call.planner.page(200, body, type: body.hasPrefix("{") || body.isEmpty ? nil : "text/plain")
         }
     }
 
-    private var metrics: SimulatorPlan {
+    private func page(of metrics: SimulatorMetrics) -> SimulatorPlan {
         guard script.metrics else {
-            return planner.error(501, "This server does not support metrics endpoint. Start it with `--metrics`")
+            return call.planner.error(metrics.whenOff.status, metrics.whenOff.message)
         }
-        let text = SimulatorMetrics(script: script, stats: stats).text
-        return planner.page(200, text, type: "text/plain; version=0.0.4")
+        let text = metrics.text(script, call.stats)
+        return call.planner.page(200, text, type: "text/plain; version=0.0.4")
     }
 
-    private func tokenize(_ body: some Collection<UInt8>) -> SimulatorPlan {
-        do throws(SimulatorRequest.Invalid) {
-            let words = SimulatorText.words(of: try SimulatorRequest.text(toTokenize: body))
-            let ids = words.map { "\(SimulatorText.hash($0) % 32_000)" }.joined(separator: ",")
-            let extra = #""count":\#(words.count),"max_model_len":\#(script.contextLength),"#
-            return planner.page(200, "{\(script.dialect == .vllm ? extra : "")\"tokens\":[\(ids)]}")
-        } catch {
-            return planner.error(error.status, error.message)
+    /// OpenAI's list of models, with what a dialect tells about each.
+    static func models(
+        created: Int = 1_795_454_513,
+        _ about: @escaping @Sendable (_ quoted: String, SimulatorScript) -> String
+    ) -> @Sendable (SimulatorCall) -> SimulatorPlan {
+        { call in
+            let cards = call.script.models.map { model in
+                let id = SimulatorJSON.quote(model)
+                return #"{"id":\#(id),"object":"model","created":\#(created),\#(about(id, call.script))}"#
+            }
+            return call.json(#"{"object":"list","data":[\#(cards.joined(separator: ","))]}"#)
         }
-    }
-
-    private var models: String {
-        let cards = script.models.map { model in
-            let id = SimulatorJSON.quote(model)
-            let about =
-                script.dialect == .llamaCpp
-                ? #""owned_by":"llamacpp","meta":{"n_ctx":\#(script.contextLength),"n_ctx_train":\#(script.contextLength)}"#
-                : #""owned_by":"vllm","root":\#(id),"parent":null,"max_model_len":\#(script.contextLength)"#
-            return #"{"id":\#(id),"object":"model","created":1795454513,\#(about)}"#
-        }
-        return #"{"object":"list","data":[\#(cards.joined(separator: ","))]}"#
-    }
-
-    private var props: String {
-        #"{"default_generation_settings":{"n_ctx":\#(script.contextLength)},"total_slots":\#(script.slots),"#
-            + #""model_alias":\#(SimulatorJSON.quote(script.model)),"model_path":"sim.gguf","#
-            + #""endpoint_slots":true,"endpoint_props":true,"endpoint_metrics":\#(script.metrics)}"#
-    }
-
-    private var slots: String {
-        let list = (0..<script.slots).map {
-            #"{"id":\#($0),"n_ctx":\#(script.contextLength),"is_processing":\#($0 < stats.active)}"#
-        }
-        return "[" + list.joined(separator: ",") + "]"
     }
 }

@@ -33,4 +33,6 @@ struct SimulatorPlan: Sendable, Equatable {
 
     let steps: [Step]
     let cost: Cost
+    /// What is done instead when it finds no place in the queue.
+    var stepsWhenFull: [Step] = []
 }

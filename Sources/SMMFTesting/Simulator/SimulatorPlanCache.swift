@@ -6,7 +6,7 @@ import NIOCore
 /// neither JSON nor rendering.
 final class SimulatorPlanCache {
     struct Key: Hashable {
-        let kind: SimulatorRequest.Kind
+        let path: String
         let client: SimulatorPlanner.Client
         let misbehaves: Bool
         let overrides: [String]

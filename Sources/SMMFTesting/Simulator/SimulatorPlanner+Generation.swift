@@ -7,37 +7,37 @@ extension SimulatorPlanner {
         var holdIndex: Int?
     }
 
-    func stream(_ answer: SimulatorAnswer) -> SimulatorPlan {
-        let events = SimulatorEvents(script: script)
+    func stream(_ answer: SimulatorAnswer, form: SimulatorForm) -> SimulatorPlan {
+        let events = SimulatorEvents(script: script, form: form, path: path)
         let parts = events.parts(of: answer)
         let detour = Detour(
             fault: script.fault.map { ($0, Self.index(in: parts, after: script.faultAfter ?? 0)) },
             holdIndex: script.holdAfter.map { Self.index(in: parts, after: $0) }
         )
-        return send(parts, answer: answer, detour: detour)
+        return send(parts, answer: answer, form: form, detour: detour)
     }
 
-    func whole(_ answer: SimulatorAnswer) -> SimulatorPlan {
-        var part = SimulatorPart(bytes: Array(answer.whole.utf8), tokens: answer.pieces.count)
+    func whole(_ answer: SimulatorAnswer, form: SimulatorForm) -> SimulatorPlan {
+        var part = SimulatorPart(bytes: Array(form.whole(answer).utf8), tokens: answer.pieces.count)
         part.pause = answer.start + script.tokenInterval * max(0, answer.pieces.count - 1)
-        if answer.request.kind == .embedding { part.tokens = 0 }
+        if answer.request.kind == .embedding || answer.request.kind == .rerank { part.tokens = 0 }
         var detour = Detour(holdIndex: script.holdAfter.map { _ in 0 })
-        guard let fault = script.fault else { return send([part], answer: answer, detour: detour) }
+        guard let fault = script.fault else { return send([part], answer: answer, form: form, detour: detour) }
         var rest = part
         rest.bytes = Array(part.bytes.suffix(part.bytes.count - part.bytes.count / 2))
         rest.pause = .zero
         part.bytes.removeLast(rest.bytes.count)
         switch fault {
         case .error:
-            part.bytes = Array(SimulatorJSON.error(500, script.errorMessage, dialect: script.dialect).utf8)
+            part.bytes = Array(script.dialect.error(SimulatorError(500, script.errorMessage, path: path)).utf8)
             part.tokens = 0
-            return send([part], answer: answer, detour: detour)
+            return send([part], answer: answer, form: form, detour: detour)
         case .malformed:
-            return send([part], answer: answer, detour: detour)
+            return send([part], answer: answer, form: form, detour: detour)
         case .hang, .reset, .fin, .exit, .garbage:
             part.tokens = 0
             detour.fault = (fault, script.faultAfter ?? 0 > 0 ? 1 : 0)
-            return send([part, rest], answer: answer, detour: detour)
+            return send([part, rest], answer: answer, form: form, detour: detour)
         }
     }
 
@@ -51,12 +51,18 @@ extension SimulatorPlanner {
         return parts.count
     }
 
-    private func send(_ parts: [SimulatorPart], answer: SimulatorAnswer, detour: Detour) -> SimulatorPlan {
-        let isStream = answer.request.isStream
+    private func send(
+        _ parts: [SimulatorPart],
+        answer: SimulatorAnswer,
+        form: SimulatorForm,
+        detour: Detour
+    ) -> SimulatorPlan {
+        let isStream = answer.request.isStream && form.stream != nil
         let body = framing(bytes: parts.reduce(0) { $0 + $1.bytes.count }, isStream: isStream)
-        let head = head(body, isStream: isStream)
+        let head = head(body, streaming: isStream ? form.framing : nil)
         let cost = SimulatorPlan.Cost.generation(promptTokens: answer.request.promptTokens)
-        var output = Output(planner: self, head: head)
+        let events = SimulatorEvents(script: script, form: form, path: path)
+        var output = Output(planner: self, head: head, events: events)
         if script.earlyHead { output.writeHead() }
         for index in 0...parts.count {
             if index == detour.holdIndex { output.writer.step(.hold) }
@@ -75,13 +81,15 @@ extension SimulatorPlanner {
     private struct Output {
         let planner: SimulatorPlanner
         let head: SimulatorHead
+        let events: SimulatorEvents
         var writer: SimulatorPlanWriter
         private var chunks: SizeCycle
         private var hasHead = false
 
-        init(planner: SimulatorPlanner, head: SimulatorHead) {
+        init(planner: SimulatorPlanner, head: SimulatorHead, events: SimulatorEvents) {
             self.planner = planner
             self.head = head
+            self.events = events
             writer = SimulatorPlanWriter(script: planner.script)
             chunks = SizeCycle(planner.script.chunkSizes)
         }
@@ -110,7 +118,6 @@ extension SimulatorPlanner {
         /// The step that ends the plan with this fault, or nil when the body goes on after it.
         mutating func fail(_ fault: SimulatorFault) -> SimulatorPlan.Step? {
             if planner.script.faultAfter != nil { writeHead() }
-            let events = SimulatorEvents(script: planner.script)
             switch fault {
             case .hang: return .hang
             case .reset: return .drop(.reset)

@@ -10,22 +10,29 @@ struct SimulatorPlanner {
 
     let script: SimulatorScript
     let client: Client
+    /// Where the request was sent, without its query.
+    let path: String
 
-    init(script: SimulatorScript, client: Client = Client()) {
+    init(script: SimulatorScript, client: Client = Client(), path: String = "") {
         self.script = script
         self.client = client
+        self.path = path
     }
 
-    /// The answer to a generating request.
-    func answer(_ kind: SimulatorRequest.Kind, body: some Collection<UInt8>) -> SimulatorPlan {
+    /// The answer to a generating request in this form.
+    func answer(_ form: SimulatorForm, body: some Collection<UInt8>) -> SimulatorPlan {
         do throws(SimulatorRequest.Invalid) {
-            let request = try SimulatorRequest(kind, body: body, script: script)
+            let request = try form.read(try SimulatorBody.read(body), script)
             if script.status != 0 { return error(script.status, script.errorMessage, cost: .refusal) }
             if script.fault == .error, script.faultAfter == nil {
                 return error(500, script.errorMessage, cost: .refusal)
             }
             let answer = SimulatorAnswer(script: script, request: request)
-            return request.isStream ? stream(answer) : whole(answer)
+            let isStream = request.isStream && form.stream != nil
+            var plan = isStream ? stream(answer, form: form) : whole(answer, form: form)
+            let overload = script.dialect.overload
+            plan.stepsWhenFull = error(overload.status, overload.message).steps
+            return plan
         } catch {
             return self.error(error.status, error.message)
         }
@@ -34,7 +41,8 @@ struct SimulatorPlanner {
     /// An error object with a status, and `retry-after` where the script has one.
     func error(_ status: Int, _ message: String, cost: SimulatorPlan.Cost = .free) -> SimulatorPlan {
         let retry = script.retryAfter.map { [("retry-after", "\($0)")] } ?? []
-        return page(status, SimulatorJSON.error(status, message, dialect: script.dialect), extra: retry, cost: cost)
+        let body = script.dialect.error(SimulatorError(status, message, path: path))
+        return page(status, body, extra: retry, cost: cost)
     }
 
     /// A small answer with a length; JSON unless another type is given.
@@ -46,7 +54,7 @@ struct SimulatorPlanner {
         cost: SimulatorPlan.Cost = .free
     ) -> SimulatorPlan {
         let body = Array(body.utf8)
-        var head = head(.length(body.count), isStream: false)
+        var head = head(.length(body.count))
         head.status = status
         head.contentType = type ?? head.contentType
         head.extra = extra
@@ -55,9 +63,13 @@ struct SimulatorPlanner {
         return writer.finish(.complete(closes: head.closes), cost: cost)
     }
 
-    func head(_ body: SimulatorHead.Body, isStream: Bool) -> SimulatorHead {
+    func head(_ body: SimulatorHead.Body, streaming: SimulatorForm.Framing? = nil) -> SimulatorHead {
         var head = SimulatorHead(body: body)
-        if isStream { head.contentType = "text/event-stream" }
+        switch streaming {
+        case .events: head.contentType = "text/event-stream"
+        case .lines: head.contentType = "application/x-ndjson"
+        case nil: break
+        }
         head.closes = script.connectionClose || !client.keepsAlive || body == .untilClose
         head.isHTTP10 = script.framing == .http10
         head.leastBytes = script.headBytes

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// What a client asks a simulated engine to make.
 struct SimulatorRequest: Sendable, Hashable {
-    enum Kind: String, Sendable, Hashable { case chat, completion, embedding }
+    enum Kind: String, Sendable, Hashable { case chat, completion, embedding, rerank }
 
     struct Invalid: Error, Sendable, Hashable {
         let status: Int
@@ -16,70 +10,74 @@ struct SimulatorRequest: Sendable, Hashable {
     }
 
     let kind: Kind
-    let isStream: Bool
-    let wantsUsage: Bool
-    let limit: Int?
-    /// What `text == .echo` repeats.
-    let prompt: String
-    let promptTokens: Int
-    let inputs: [String]
-    let wantsBase64: Bool
+    var isStream = false
+    var wantsUsage = false
+    var limit: Int?
+    /// What `text == .echo` repeats; for a rerank the query.
+    var prompt: String
+    var promptTokens: Int
+    /// The texts of an embedding or rerank.
+    var inputs: [String] = []
+    var wantsBase64 = false
+    /// How long the vectors shall be, where the client says.
+    var dimensions: Int?
+    /// Whether a rerank repeats the texts.
+    var returnsText = false
 
-    /// The kind of answer that is made at `path`, if one is.
-    static func kind(at path: String) -> Kind? {
-        switch path {
-        case "/v1/chat/completions", "/chat/completions": .chat
-        case "/v1/completions": .completion
-        case "/v1/embeddings", "/embeddings": .embedding
-        default: nil
-        }
-    }
-
-    init(_ kind: Kind, body: some Collection<UInt8>, script: SimulatorScript) throws(Invalid) {
-        let body = try Self.decode(body)
-        if script.dialect == .vllm, let model = body.model, !script.models.contains(model) {
-            throw Invalid(status: 404, message: "The model `\(model)` does not exist.")
-        }
+    /// Texts for one answer.
+    init(_ kind: Kind, prompt: String) {
         self.kind = kind
-        isStream = kind != .embedding && body.stream ?? false
-        wantsUsage = body.streamOptions?.includeUsage ?? false
-        limit = (body.maxCompletionTokens ?? body.maxTokens).flatMap { $0 < 0 ? nil : $0 }
-        wantsBase64 = body.encodingFormat == "base64"
-        inputs = body.input?.texts ?? []
-        switch kind {
-        case .chat:
-            guard let messages = body.messages, !messages.isEmpty else { throw Self.missing("messages") }
-            let texts = messages.map { $0.content?.joined ?? "" }
-            prompt = messages.lastIndex { $0.role == "user" }.map { texts[$0] } ?? texts.last ?? ""
-            promptTokens = texts.reduce(0) { $0 + SimulatorText.words(of: $1).count }
-        case .completion:
-            guard let text = body.prompt?.joined else { throw Self.missing("prompt") }
-            prompt = text
-            promptTokens = SimulatorText.words(of: text).count
-        case .embedding:
-            guard !inputs.isEmpty else { throw Self.missing("input") }
-            prompt = inputs.joined(separator: " ")
-            promptTokens = SimulatorText.words(of: prompt).count
-        }
+        self.prompt = prompt
+        promptTokens = SimulatorText.words(of: prompt).count
     }
 
-    /// The body of `POST /tokenize`: `content` as llama.cpp, `prompt` or `messages` as vLLM.
-    static func text(toTokenize body: some Collection<UInt8>) throws(Invalid) -> String {
-        let body = try decode(body)
-        let messages = body.messages?.compactMap { $0.content?.joined }.joined(separator: " ")
-        guard let text = body.content?.joined ?? body.prompt?.joined ?? messages else { throw missing("content") }
-        return text
+    /// Texts that are worked on each for itself.
+    init(_ kind: Kind, inputs: [String], query: String = "") {
+        self.kind = kind
+        self.inputs = inputs
+        prompt = kind == .rerank ? query : inputs.joined(separator: " ")
+        promptTokens = ([query] + inputs).reduce(0) { $0 + SimulatorText.words(of: $1).count }
     }
 
-    private static func decode(_ bytes: some Collection<UInt8>) throws(Invalid) -> SimulatorBody {
-        do {
-            return try JSONDecoder().decode(SimulatorBody.self, from: Data(bytes))
-        } catch {
-            throw Invalid(status: 400, message: "the body cannot be read: \(error)")
-        }
+    // MARK: OpenAI's bodies
+
+    static func chat(_ body: SimulatorBody, _ script: SimulatorScript) throws(Invalid) -> SimulatorRequest {
+        guard let messages = body.messages, !messages.isEmpty else { throw missing("messages") }
+        let texts = messages.map { $0.content?.joined ?? "" }
+        let prompt = messages.lastIndex { $0.role == "user" }.map { texts[$0] } ?? texts.last ?? ""
+        var request = SimulatorRequest(.chat, prompt: prompt)
+        request.promptTokens = texts.reduce(0) { $0 + SimulatorText.words(of: $1).count }
+        return try request.reading(body, script)
     }
 
-    private static func missing(_ field: String) -> Invalid {
+    static func completion(_ body: SimulatorBody, _ script: SimulatorScript) throws(Invalid) -> SimulatorRequest {
+        guard let text = body.prompt?.joined else { throw missing("prompt") }
+        return try SimulatorRequest(.completion, prompt: text).reading(body, script)
+    }
+
+    static func embedding(_ body: SimulatorBody, _ script: SimulatorScript) throws(Invalid) -> SimulatorRequest {
+        guard let inputs = body.input?.texts, !inputs.isEmpty else { throw missing("input") }
+        var request = try SimulatorRequest(.embedding, inputs: inputs).reading(body, script)
+        request.isStream = false
+        request.wantsBase64 = body.encodingFormat == "base64"
+        request.dimensions = body.dimensions
+        return request
+    }
+
+    /// Takes what every such body may have, and refuses a model that the engine does not serve.
+    private func reading(_ body: SimulatorBody, _ script: SimulatorScript) throws(Invalid) -> SimulatorRequest {
+        if let model = body.model, let refusal = script.dialect.unknownModel?(model, script) { throw refusal }
+        var request = self
+        request.isStream = body.stream ?? false
+        request.wantsUsage = body.streamOptions?.includeUsage ?? false
+        request.limit = Self.limit(body.maxCompletionTokens ?? body.maxTokens)
+        return request
+    }
+
+    /// A limit that is one; a negative number is none.
+    static func limit(_ number: Int?) -> Int? { number.flatMap { $0 < 0 ? nil : $0 } }
+
+    static func missing(_ field: String) -> Invalid {
         Invalid(status: 400, message: "'\(field)' is required")
     }
 }

@@ -15,6 +15,8 @@ public struct SimulatorScript: Sendable, Hashable {
     public var slots = 4
     /// How many requests may wait before the next one gets a 503.
     public var queueLimit = 65_536
+    /// How many inputs one request for vectors or ranks may have, where the dialect knows such a bound.
+    public var batchLimit = 1_024
     /// The context length that it states, in tokens; nothing is refused for its length.
     public var contextLength = 4_096
     /// Asked for as `Authorization: Bearer`, except at `/health` and `/sim/`.

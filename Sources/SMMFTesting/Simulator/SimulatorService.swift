@@ -20,26 +20,37 @@ final class SimulatorService {
         let query = head.uri.utf8.firstIndex(of: UInt8(ascii: "?"))
         let path = query.map { String(head.uri[..<$0]) } ?? head.uri
         let client = SimulatorPlanner.Client(head)
-        let planner = SimulatorPlanner(script: script, client: client)
+        let planner = SimulatorPlanner(script: script, client: client, path: path)
         if path.hasPrefix("/sim/") { return control(head.method, path, body: body, planner: planner) }
         if script.recorded > 0 { record(head, body, limit: script.recorded) }
         if script.loading { return planner.error(503, "Loading model") }
         guard isAllowed(head, path: path, script: script) else { return planner.error(401, "Invalid API Key") }
-        guard head.method == .POST, let kind = SimulatorRequest.kind(at: path) else {
-            let pages = SimulatorPages(script: script, planner: planner, stats: core.stats)
-            return pages.plan(method: head.method.rawValue, path: path, body: body.readableBytesView)
+        guard head.method == .POST, let form = script.dialect.forms[path] else {
+            let call = SimulatorCall(
+                script: script,
+                stats: core.stats,
+                planner: planner,
+                path: path,
+                body: Array(body.readableBytesView),
+                change: { [core] in core.change($0) }
+            )
+            return SimulatorPages(call: call).plan(method: head.method.rawValue)
         }
         let key = SimulatorPlanCache.Key(
-            kind: kind,
+            path: path,
             client: client,
             misbehaves: script.misbehaves && core.takesFault(script),
             overrides: Self.overrides(in: head.headers),
             body: body
         )
-        return cache.plan(for: key, version: version) { Self.generate(key, script: script) }
+        return cache.plan(for: key, version: version) { Self.generate(key, form: form, script: script) }
     }
 
-    private static func generate(_ key: SimulatorPlanCache.Key, script: SimulatorScript) -> SimulatorPlan {
+    private static func generate(
+        _ key: SimulatorPlanCache.Key,
+        form: SimulatorForm,
+        script: SimulatorScript
+    ) -> SimulatorPlan {
         var script = key.misbehaves ? script : script.behaving
         do throws(SimulatorSetting.Refused) {
             for pair in key.overrides {
@@ -51,10 +62,10 @@ final class SimulatorService {
                 try setting.apply(String(pair.dropFirst(name.count + 1)), to: &script)
             }
         } catch {
-            return SimulatorPlanner(script: script, client: key.client).error(400, error.description)
+            return SimulatorPlanner(script: script, client: key.client, path: key.path).error(400, error.description)
         }
-        let planner = SimulatorPlanner(script: script, client: key.client)
-        return planner.answer(key.kind, body: key.body.readableBytesView)
+        let planner = SimulatorPlanner(script: script, client: key.client, path: key.path)
+        return planner.answer(form, body: key.body.readableBytesView)
     }
 
     /// The `x-sim-NAME: VALUE` headers, as `NAME=VALUE`.
@@ -67,11 +78,9 @@ final class SimulatorService {
         return found
     }
 
-    /// llama.cpp guards everything but health, vLLM only what is under `/v1`.
     private func isAllowed(_ head: HTTPRequestHead, path: String, script: SimulatorScript) -> Bool {
         guard let key = script.apiKey else { return true }
-        let isOpen = script.dialect == .vllm ? !path.hasPrefix("/v1/") : path == "/health" || path == "/v1/health"
-        return isOpen || head.headers["authorization"].contains("Bearer \(key)")
+        return script.dialect.isOpen(path) || head.headers["authorization"].contains("Bearer \(key)")
     }
 
     private func record(_ head: HTTPRequestHead, _ body: ByteBuffer, limit: Int) {

@@ -9,6 +9,7 @@ extension SimulatorSetting {
         choice("dialect", \.dialect, scope: .engine),
         number("slots", "how many requests generate at once, 1 or more", \.slots, from: 1, scope: .engine),
         number("queue-limit", "how many requests may wait before a 503", \.queueLimit, scope: .engine),
+        number("batch-limit", "how many inputs one request may have", \.batchLimit, from: 1, scope: .engine),
         number("context-length", "the stated context length in tokens", \.contextLength, scope: .engine),
         optional("api-key", "the key that requests must carry, or none", \.apiKey, scope: .engine) { $0 },
         flag("loading", "true or false: 503 as a model that is not loaded yet", \.loading, scope: .engine),

@@ -17,33 +17,42 @@ public struct OllamaEngine: Engine {
         parallel: .variable("OLLAMA_NUM_PARALLEL")
     )
 
-    /// Starts the server, fetches the model where it is not here, and gives it its public name. Its arguments are the
-    /// program, the model, the name and the address; what follows goes to `ollama serve`.
+    /// Starts the server and fetches the model where it is not here. Its arguments are the program, the model and the
+    /// address; what follows goes to `ollama serve`. It ends as the server ends.
     private static let script = """
-        program=$1 model=$2 name=$3; export OLLAMA_HOST=$4; shift 4
+        program=$1 model=$2; export OLLAMA_HOST=$3; shift 3
         "$program" serve "$@" & server=$!
-        trap 'kill "$server"; wait "$server"; exit 0' TERM INT
-        until "$program" list >/dev/null 2>&1; do kill -0 "$server" || { wait "$server"; exit 1; }; sleep 0.2; done
-        "$program" show "$model" >/dev/null 2>&1 || "$program" pull "$model" || { kill "$server"; exit 1; }
-        [ "$model" = "$name" ] || "$program" cp "$model" "$name" || { kill "$server"; exit 1; }
+        trap 'kill "$server" 2>/dev/null; wait "$server"; exit 0' TERM INT
+        until "$program" list >/dev/null 2>&1; do
+        kill -0 "$server" 2>/dev/null || { wait "$server"; exit 1; }; sleep 0.2
+        done
+        "$program" show "$model" >/dev/null 2>&1 || "$program" pull "$model" || { kill "$server"; wait "$server"; exit 1; }
         wait "$server"
         """
+
+    /// A model's name as Ollama lists it: without the library's own address, and with a tag.
+    private static func listed(_ source: String) -> String {
+        var name = source[...]
+        for own in ["registry.ollama.ai/", "library/"] where name.hasPrefix(own) { name = name.dropFirst(own.count) }
+        let hasTag = name.split(separator: "/", omittingEmptySubsequences: false).last?.contains(":") == true
+        return hasTag ? String(name) : name + ":latest"
+    }
 
     public func plan(_ launch: EngineLaunch) throws(InstanceFailure) -> LaunchPlan {
         let assignment = launch.assignment
         try requireKind([.language, .embedding], assignment)
         let program = try command(launch.program)
+        let model = Self.listed(assignment.spec.source)
         var plan = LaunchPlan(
             arguments: ["/bin/sh", "-c", Self.script, "sh"] + program + [
-                assignment.spec.source, assignment.model.text, "127.0.0.1:\(launch.port)",
+                model, "127.0.0.1:\(launch.port)",
             ],
             // Only a request unloads it by itself otherwise.
             environment: ["OLLAMA_KEEP_ALIVE": "-1"],
-            // The name is there once the model is.
-            readyPath: "/v1/models/\(assignment.model.text)",
-            servedName: assignment.model.text,
-            // It lists names with a tag behind them.
-            isListed: false
+            // The port opens first; the name is in the list once the model is here.
+            readyPath: "/v1/models",
+            // A name of our own would be a copy in the library that the machine's other users see.
+            servedName: model
         )
         try Self.flags.apply(assignment.spec, of: name, to: &plan)
         return plan
@@ -56,7 +65,7 @@ public struct OllamaEngine: Engine {
 
     public func failure(in lines: [String], exit: ProcessExit) -> InstanceFailure? {
         guard exit != .code(0) else { return nil }
-        return (Self.rules + FailureRule.system).read(lines)
+        return (Self.rules + FailureRule.python + FailureRule.system).read(lines)
     }
 
     /// It has no metrics; our own counts of its requests stand in.
@@ -71,7 +80,7 @@ public struct OllamaEngine: Engine {
         ),
         FailureRule(
             kind: .downloadFailed,
-            signs: ["pull model manifest: get", "dial tcp: lookup", "max retries exceeded"],
+            signs: ["pull model manifest: get", "dial tcp: lookup", "max retries exceeded", "error: digest mismatch"],
             message: { _ in "The model could not be downloaded." },
             nextStep: "Check the network; it starts again by itself."
         ),

@@ -54,8 +54,31 @@ public struct TEIEngine: Engine {
 
     public func failure(in lines: [String], exit: ProcessExit) -> InstanceFailure? {
         guard exit != .code(0) else { return nil }
-        return (FailureRule.python + FailureRule.system).read(lines)
+        return (Self.rules + FailureRule.python + FailureRule.system).read(lines)
     }
 
     public func load(from text: String) -> LoadRecord? { LoadNames.tei.read(MetricsText(text)) }
+
+    private static let rules = [
+        FailureRule(
+            kind: .badArgument,
+            signs: ["`--pooling` arg is not set"],
+            message: { _ in "The model does not say how its vectors are pooled." },
+            nextStep:
+                "Add --pooling and cls, mean or last-token, as the model's page says, to arguments of the deployment."
+        ),
+        FailureRule(
+            kind: .fileMissing,
+            signs: ["404 not found) for url", "`config.json` not found"],
+            message: { _ in "There is no such model folder or repository." },
+            nextStep:
+                "Correct source of the deployment: a folder on the worker's machine, or owner/name of a repository."
+        ),
+        FailureRule(
+            kind: .unsupportedModel,
+            signs: ["model is not supported"],
+            message: { _ in "This version of TEI does not know the model's architecture." },
+            nextStep: "Install a newer version of the engine, or choose another one."
+        ),
+    ]
 }

@@ -18,7 +18,8 @@ public struct TGIEngine: Engine {
         quantization: .flag("--quantize"),
         memoryShare: .flag("--cuda-memory-fraction"),
         batchTokens: .flag("--max-batch-prefill-tokens"),
-        adapters: ["--lora-adapters"]
+        adapters: ["--lora-adapters"],
+        adapterSeparator: ","
     )
 
     public func plan(_ launch: EngineLaunch) throws(InstanceFailure) -> LaunchPlan {
@@ -27,6 +28,8 @@ public struct TGIEngine: Engine {
         var plan = LaunchPlan(
             arguments: try command(launch.program) + [
                 "--model-id", assignment.spec.source, "--hostname", "127.0.0.1", "--port", String(launch.port),
+                // The sockets of its shards have one place for all instances otherwise.
+                "--shard-uds-path", "/tmp/text-generation-server-\(launch.port)",
             ],
             loadPath: "/metrics",
             // It has no names of its own: it answers whatever it is called and says its source back.
@@ -60,6 +63,21 @@ public struct TGIEngine: Engine {
                 return "The memory does not hold a prompt of \(tokens.map { "\($0) " } ?? "that many ")tokens."
             },
             nextStep: "Lower batch_tokens or context of the deployment."
-        )
+        ),
+        FailureRule(
+            kind: .badArgument,
+            signs: ["argumentvalidation("],
+            message: { line in
+                let why = line.text(after: "ArgumentValidation(") ?? line
+                return "TGI refuses the settings: \(why.trimmingPrefix("\"").prefix { $0 != "\"" })."
+            },
+            nextStep: "Correct the settings and arguments of the deployment."
+        ),
+        FailureRule(
+            kind: .deviceUnusable,
+            signs: ["notenoughcudadevices("],
+            message: { _ in "TGI finds fewer cards than the model is to be spread over." },
+            nextStep: "Lower tensor_parallel of the deployment, or free the cards."
+        ),
     ]
 }

@@ -19,13 +19,22 @@ public struct TensorRTLLMEngine: Engine {
         batchTokens: .flag("--max_num_tokens")
     )
 
+    /// Starts the program with a file that turns its numbers on, which has no flag. It is the pipe of a here-document, so
+    /// that nothing is left behind; a file of the deployment's own arguments comes later and counts instead.
+    private static let script = """
+        exec "$@" 3<<END
+        return_perf_metrics: true
+        enable_iter_perf_stats: true
+        END
+        """
+
     public func plan(_ launch: EngineLaunch) throws(InstanceFailure) -> LaunchPlan {
         let assignment = launch.assignment
         try requireKind([.language], assignment)
         var plan = LaunchPlan(
-            arguments: try command(launch.program) + [
+            arguments: ["/bin/sh", "-c", Self.script, "sh"] + (try command(launch.program)) + [
                 assignment.spec.source, "--host", "127.0.0.1", "--port", String(launch.port), "--backend", "pytorch",
-                "--served_model_name", assignment.model.text,
+                "--served_model_name", assignment.model.text, "--extra_llm_api_options", "/dev/fd/3",
             ],
             loadPath: "/prometheus/metrics",
             servedName: assignment.model.text

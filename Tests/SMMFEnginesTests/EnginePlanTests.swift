@@ -49,10 +49,20 @@ struct EnginePlanTests {
             "/e/bin/python -m sglang.launch_server --model-path /m --host 127.0.0.1 --port 9000 --served-model-name n "
                 + "--enable-metrics --device cpu --max-total-tokens 16384"
         ),
-        (TGIEngine(), "/bin/x --model-id /m --hostname 127.0.0.1 --port 9000"),
+        (
+            TGIEngine(),
+            "/bin/x --model-id /m --hostname 127.0.0.1 --port 9000 --shard-uds-path /tmp/text-generation-server-9000"
+        ),
         (
             TensorRTLLMEngine(),
-            "/bin/x /m --host 127.0.0.1 --port 9000 --backend pytorch --served_model_name n"
+            "/bin/sh -c exec \"$@\" 3<<END\nreturn_perf_metrics: true\nenable_iter_perf_stats: true\nEND sh /bin/x /m "
+                + "--host 127.0.0.1 --port 9000 --backend pytorch --served_model_name n --extra_llm_api_options /dev/fd/3"
+        ),
+        (TEIEngine(), "/bin/x --model-id /m --hostname 127.0.0.1 --port 9000"),
+        (
+            InfinityEngine(accelerator: .none),
+            "/e/bin/infinity_emb v2 --model-id /m --served-model-name n --host 127.0.0.1 --port 9000 --url-prefix /v1 "
+                + "--device cpu --engine torch --no-bettertransformer --no-compile"
         ),
         (
             LMDeployEngine(),
@@ -73,7 +83,8 @@ struct EnginePlanTests {
     @Test("a deployment without settings", arguments: bareLines.indices)
     func plain(index: Int) throws {
         let (engine, line) = Self.bareLines[index]
-        #expect(try engine.plan(Self.launch(engine)).arguments.joined(separator: " ") == line)
+        let kind: ModelKind = engine is TEIEngine || engine is InfinityEngine ? .embedding : .language
+        #expect(try engine.plan(Self.launch(engine, kind: kind)).arguments.joined(separator: " ") == line)
     }
 
     static let tunedLines: [(engine: any Engine, tail: String)] = [
@@ -102,6 +113,25 @@ struct EnginePlanTests {
         ),
     ]
 
+    @Test("an engine for vectors takes its few settings, and refuses the others by name")
+    func vectorSettings() throws {
+        func plan(_ change: (inout EngineSpec) -> Void) throws -> [String] {
+            try TEIEngine().plan(Self.launch(TEIEngine(), kind: .rerank, change)).arguments
+        }
+        let line = try plan {
+            $0.parallel = 8
+            $0.threads = 3
+            $0.batchTokens = 2048
+        }
+        #expect(
+            line.suffix(6) == [
+                "--max-concurrent-requests", "8", "--tokenization-workers", "3", "--max-batch-tokens", "2048",
+            ]
+        )
+        let failure = #expect(throws: InstanceFailure.self) { try plan { $0.context = 512 } }
+        #expect(failure?.message.contains("context") == true)
+    }
+
     @Test("the neutral settings become each engine's own flags", arguments: tunedLines.indices)
     func settings(index: Int) throws {
         let (engine, tail) = Self.tunedLines[index]
@@ -118,6 +148,12 @@ struct EnginePlanTests {
         #expect(try line(VLLMEngine(accelerator: .nvidia)).hasSuffix(" --enable-lora --lora-modules a=/a b=/b"))
         #expect(try line(SGLangEngine(accelerator: .nvidia)).hasSuffix(" --enable-lora --lora-paths a=/a b=/b"))
         #expect(try line(LMDeployEngine()).hasSuffix(" --adapters a=/a b=/b"))
+        // One argument: its launcher takes no word without a flag.
+        #expect(try line(TGIEngine()).hasSuffix(" --lora-adapters a=/a,b=/b"))
+        for engine in [TensorRTLLMEngine(), OllamaEngine()] as [any Engine] {
+            let failure = #expect(throws: InstanceFailure.self) { try line(engine) }
+            #expect(failure?.message.contains("adapters") == true)
+        }
         let failure = #expect(throws: InstanceFailure.self) { try line(MLXEngine()) }
         #expect(failure?.kind == .badArgument)
         let one = try MLXEngine().plan(Self.launch(MLXEngine()) { $0.adapters = ["a": "/a"] })
@@ -146,7 +182,7 @@ struct EnginePlanTests {
         }
     }
 
-    @Test("Ollama's settings and address are variables, and its name is what readiness asks for")
+    @Test("Ollama's settings and address are variables, and its list has the model under its whole name")
     func ollama() throws {
         let plan = try OllamaEngine().plan(
             Self.launch(OllamaEngine()) {
@@ -155,9 +191,16 @@ struct EnginePlanTests {
             }
         )
         #expect(plan.arguments.prefix(2) == ["/bin/sh", "-c"])
-        #expect(plan.arguments.suffix(4) == ["/bin/x", "/m", "n", "127.0.0.1:9000"])
+        #expect(plan.arguments.suffix(3) == ["/bin/x", "/m:latest", "127.0.0.1:9000"])
         #expect(plan.environment["OLLAMA_CONTEXT_LENGTH"] == "4096" && plan.environment["OLLAMA_NUM_PARALLEL"] == "2")
-        #expect(plan.readyPath == "/v1/models/n")
+        #expect(plan.readyPath == "/v1/models" && plan.isListed)
+        for (source, name) in [
+            ("qwen3", "qwen3:latest"), ("qwen3:8b", "qwen3:8b"), ("library/qwen3:8b", "qwen3:8b"),
+            ("registry.ollama.ai/library/qwen3", "qwen3:latest"), ("me/own", "me/own:latest"),
+            ("hf.co/a/b-GGUF:Q4_K_M", "hf.co/a/b-GGUF:Q4_K_M"), ("host:5000/a/b", "host:5000/a/b:latest"),
+        ] {
+            #expect(try OllamaEngine().plan(Self.launch(OllamaEngine()) { $0.source = source }).servedName == name)
+        }
     }
 
     @Test("the engine openai-compatible takes settings by placeholders, and refuses one that has no effect")

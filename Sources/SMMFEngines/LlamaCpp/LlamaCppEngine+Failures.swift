@@ -43,14 +43,14 @@ extension LlamaCppEngine {
                 "error: argument ", "error: the following arguments are required", "error: unknown argument",
             ],
             message: { line in
-                "llama.cpp refuses an argument: \(line.text(after: "error: ") ?? line)."
+                "llama.cpp refuses an argument: \(line.text(after: "error: ") ?? line)".asSentence
             },
             nextStep: "Correct arguments of the deployment."
         ),
         FailureRule(
             kind: .engineMissing,
             signs: ["error while loading shared libraries", "no module named", "can't open file"],
-            message: { line in "llama.cpp's installation is damaged: \(line)." },
+            message: { line in "llama.cpp's installation is damaged: \(line)".asSentence },
             nextStep: "Run `smmf engine install llama.cpp` again, or repair the llama-server on PATH."
         ),
     ]

@@ -20,6 +20,8 @@ struct NeutralFlags: Sendable {
     var batchTokens: Spelling?
     /// Flags in front of the adapters, which follow as `name=place`.
     var adapters: [String] = []
+    /// What stands between the adapters where they are one argument; nil where each is one of its own.
+    var adapterSeparator: String?
 
     /// Adds the settings of a deployment to a plan, and behind them its own arguments and environment, which are the last
     /// word. Throws for the first setting without a spelling.
@@ -43,7 +45,8 @@ struct NeutralFlags: Sendable {
         }
         if !spec.adapters.isEmpty {
             guard !adapters.isEmpty else { throw Self.refusal("adapters", engine) }
-            plan.arguments += adapters + spec.adapters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            let pairs = spec.adapters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            plan.arguments += adapters + (adapterSeparator.map { [pairs.joined(separator: $0)] } ?? pairs)
         }
         plan.arguments += spec.arguments
         plan.environment.merge(spec.environment) { _, own in own }

@@ -8,7 +8,10 @@ extension FailureRule {
     static let python: [FailureRule] = [
         FailureRule(
             kind: .accessDenied,
-            signs: ["gated repo", "gatedrepoerror", "401 client error", "403 client error", "403 forbidden"],
+            signs: [
+                "gated repo", "gatedrepoerror", "401 client error", "403 client error", "403 forbidden",
+                "401 unauthorized",
+            ],
             message: { _ in "The model is gated, or the token for it is missing." },
             nextStep: "Accept the model's licence, and set HF_TOKEN in environment of the deployment."
         ),
@@ -45,7 +48,7 @@ extension FailureRule {
             signs: [
                 "does not recognize this architecture", "are not supported for now", "model architectures [",
                 "unrecognized model in", "unsupported model type", "model type not supported",
-                "unsupported cpu attention configuration",
+                "unsupported cpu attention configuration", "unknown architecture for",
             ],
             message: { _ in "This version of the engine does not know the model's architecture." },
             nextStep: "Install a newer version of the engine, or choose another one."
@@ -55,8 +58,9 @@ extension FailureRule {
             signs: [
                 "cuda driver version is insufficient", "no kernel image is available", "found no nvidia driver",
                 "nccl error", "device-side assert", "no cuda gpus are available", "torch not compiled with cuda",
+                "no gpu devices found",
             ],
-            message: { "The device cannot be used: \($0.text(after: "Error: ") ?? $0)." },
+            message: { "The device cannot be used: \($0.text(after: "Error: ") ?? $0)".asSentence },
             nextStep: "Update the driver, or choose an engine and a build that this machine's hardware can run."
         ),
         FailureRule(
@@ -64,18 +68,18 @@ extension FailureRule {
             signs: [
                 "unrecognized arguments", "error: argument ", "error: the following arguments are required",
                 "invalid choice", "value error, ", "no such option", "error: unexpected argument",
-                "error: invalid value",
+                "error: invalid value", "error: unknown flag", "got unexpected extra argument",
             ],
             message: { line in
                 let why = line.text(after: "rror: ") ?? line.text(after: "Value error, ") ?? line
-                return "The engine refuses an argument: \(why)."
+                return "The engine refuses an argument: \(why)".asSentence
             },
             nextStep: "Correct the settings and arguments of the deployment."
         ),
         FailureRule(
             kind: .engineMissing,
             signs: ["no module named", "modulenotfounderror", "error while loading shared libraries"],
-            message: { "The engine's installation is damaged: \($0)." },
+            message: { "The engine's installation is damaged: \($0)".asSentence },
             nextStep: "Run `smmf engine install` for it again with --again."
         ),
     ]

@@ -54,6 +54,9 @@ extension String {
         return Int(rest.drop { !$0.isNumber }.prefix { $0.isASCII && $0.isNumber })
     }
 
+    /// The text with a full stop at its end.
+    var asSentence: String { hasSuffix(".") ? self : self + "." }
+
     /// What follows the first occurrence of `mark`.
     func text(after mark: String) -> String? {
         guard let range = firstRange(of: mark) else { return nil }

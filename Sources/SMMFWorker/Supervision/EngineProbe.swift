@@ -7,8 +7,8 @@ public import SMMFCore
 public protocol EngineProbe: Sendable {
     /// Whether a GET of `path` answers 200.
     func isReady(_ endpoint: Endpoint, path: String) async -> Bool
-    /// Asks for the smallest piece of the model's work, as one token; nil is success.
-    func firstToken(_ endpoint: Endpoint, model: String, kind: ModelKind) async -> InstanceFailure?
+    /// Asks for the smallest piece of the model's work, as one token, in the words of the engine; nil is success.
+    func firstToken(_ endpoint: Endpoint, of plan: LaunchPlan, kind: ModelKind) async -> InstanceFailure?
     /// The body of a GET of `path`; nil unless it answers 200 with text of a sane size.
     func text(_ endpoint: Endpoint, path: String) async -> String?
 }

@@ -3,7 +3,7 @@
 public import SMMFControlHTTP
 public import SMMFCore
 
-/// Asks engines over HTTP, in OpenAI's shapes.
+/// Asks engines over HTTP, in OpenAI's shapes or the engine's own.
 public struct HTTPEngineProbe: EngineProbe {
     private let http: PlainHTTP
 
@@ -21,8 +21,8 @@ public struct HTTPEngineProbe: EngineProbe {
         return answer?.status == 200
     }
 
-    public func firstToken(_ endpoint: Endpoint, model: String, kind: ModelKind) async -> InstanceFailure? {
-        let (path, body) = Self.smallestRequest(model, kind)
+    public func firstToken(_ endpoint: Endpoint, of plan: LaunchPlan, kind: ModelKind) async -> InstanceFailure? {
+        let (path, body) = Self.smallestRequest(plan, kind)
         do {
             let answer = try await http.post(
                 endpoint,
@@ -45,8 +45,9 @@ public struct HTTPEngineProbe: EngineProbe {
         return String(validating: answer.body, as: UTF8.self)
     }
 
-    private static func smallestRequest(_ model: String, _ kind: ModelKind) -> (String, JSONValue) {
-        switch kind {
+    private static func smallestRequest(_ plan: LaunchPlan, _ kind: ModelKind) -> (String, JSONValue) {
+        let model = plan.servedName
+        return switch kind {
         case .language:
             (
                 "/v1/chat/completions",
@@ -56,6 +57,7 @@ public struct HTTPEngineProbe: EngineProbe {
                 ]
             )
         case .embedding: ("/v1/embeddings", ["model": .string(model), "input": "hi"])
+        case .rerank where plan.dialect == .tei: ("/rerank", ["query": "hi", "texts": ["hi"]])
         case .rerank: ("/v1/rerank", ["model": .string(model), "query": "hi", "documents": ["hi"]])
         }
     }

@@ -37,7 +37,7 @@ extension Supervisor {
         guard let (plan, endpoint) = target(id, run: run), let instance = instances[id] else { return nil }
         let kind = instance.assignment.kind
         guard instance.life.state != .warming else {
-            return await parts.probe.firstToken(endpoint, model: plan.servedName, kind: kind)
+            return await parts.probe.firstToken(endpoint, of: plan, kind: kind)
         }
         let isReady = await parts.probe.isReady(endpoint, path: plan.readyPath)
         let load = isReady ? await readLoad(of: id, run: run) : nil
@@ -45,7 +45,7 @@ extension Supervisor {
         let verdict = health.judge(isReady: isReady, load: load, at: uptime())
         instances[id]?.health = health
         guard verdict == .askForToken else { return nil }
-        let failure = await parts.probe.firstToken(endpoint, model: plan.servedName, kind: kind)
+        let failure = await parts.probe.firstToken(endpoint, of: plan, kind: kind)
         guard instances[id]?.run == run, var health = instances[id]?.health else { return nil }
         defer { instances[id]?.health = health }
         guard let failure else {

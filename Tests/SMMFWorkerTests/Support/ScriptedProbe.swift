@@ -39,7 +39,7 @@ final class ScriptedProbe: EngineProbe {
 
     func isReady(_ endpoint: Endpoint, path: String) async -> Bool { change { $0.isReady } }
 
-    func firstToken(_ endpoint: Endpoint, model: String, kind: ModelKind) async -> InstanceFailure? {
+    func firstToken(_ endpoint: Endpoint, of plan: LaunchPlan, kind: ModelKind) async -> InstanceFailure? {
         change {
             $0.tokensAsked += 1
             return $0.token

@@ -7,6 +7,16 @@ import Testing
 
 @Suite("The laws of engines")
 struct EngineLawsTests {
+    /// Engines that only tests have; the others' list is `Plugins.engines`.
+    static let madeUp: [any Engine] = [
+        MadeUpEngine()
+    ]
+
+    @Test("An engine that was added in one file and one line keeps them", arguments: madeUp.indices)
+    func added(index: Int) {
+        #expect(EngineLaws.violations(of: Self.madeUp[index]) == [])
+    }
+
     @Test("An engine that breaks them is found out")
     func badEngine() {
         let violations = EngineLaws.violations(of: BadEngine())

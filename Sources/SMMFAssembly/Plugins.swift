@@ -25,6 +25,9 @@ public enum Plugins {
         OpenAICompatibleEngine(),
     ]
 
+    /// Remote APIs that serve models.
+    public static let providers: [any ProviderPlan] = []
+
     /// Ways to choose an instance; the first is used where a name is unknown.
     public static let policies: [any RoutingPolicy] = [
         LeastLoadPolicy(),

@@ -34,18 +34,37 @@ enum ModelTable {
     }
 
     private static func backend(_ table: ConfigurationTable) throws(SMMFError) -> Backend {
-        let given = ["engine", "endpoints", "route"].filter { table.has($0) }
+        let given = ["engine", "endpoints", "provider", "route"].filter { table.has($0) }
         guard given.count == 1 else {
             let why =
-                given.isEmpty ? "needs one of engine, endpoints and route" : "has \(given.joined(separator: " and "))"
+                given.isEmpty
+                ? "needs one of engine, endpoints, provider and route" : "has \(given.joined(separator: " and "))"
             throw table.error("name", "belongs to a model that \(why); give exactly one.")
         }
         if let engine = try table.string("engine") { return .engine(try spec(engine, table)) }
+        if let provider = try table.string("provider") { return .provider(try access(provider, table)) }
         if let texts = try table.strings("endpoints") {
             return .endpoints(try parse(texts, table, "endpoints") { text throws(SMMFError) in try Endpoint(text) })
         }
         let route = try table.strings("route") ?? []
         return .route(try parse(route, table, "route") { text throws(SMMFError) in try ModelName(text) })
+    }
+
+    private static func access(_ provider: String, _ table: ConfigurationTable) throws(SMMFError) -> ProviderSpec {
+        if table.has("api_key"), table.has("api_keys") {
+            throw table.error("api_keys", "stands beside api_key; give one of them.")
+        }
+        var texts = try table.strings("api_keys") ?? []
+        if let text = try table.string("api_key") { texts = [text] }
+        var options: [String: String] = [:]
+        if let named = try table.table("options") { options = try named.namedStrings() }
+        return ProviderSpec(
+            provider: provider,
+            source: try table.string("source"),
+            keys: try parse(texts, table, "api_key") { text throws(SMMFError) in try Secret(text) },
+            base: try table.string("base_url"),
+            options: options
+        )
     }
 
     private static func parse<Value>(

@@ -53,7 +53,7 @@ public struct ControlClient: Sendable {
         if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
         if let body {
             request.headers.add(name: "content-type", value: "application/json")
-            request.body = .bytes(try ControlJSON.encode(body))
+            request.body = .bytes(try ControlJSON.encode(body, revealing: true))
         }
         let response: HTTPClientResponse
         let received: ByteBuffer

@@ -11,8 +11,15 @@ import Foundation
 /// JSON of the control APIs: keys sorted, so that the same value is the same text, and errors that name the field.
 public enum ControlJSON {
     /// The value as JSON text.
-    public static func encode(_ value: some Encodable, pretty: Bool = false) throws -> [UInt8] {
+    ///
+    /// Secrets are masked unless `revealing`, which is for stores and registries, and for what a client sends.
+    public static func encode(
+        _ value: some Encodable,
+        pretty: Bool = false,
+        revealing: Bool = false
+    ) throws -> [UInt8] {
         let encoder = JSONEncoder()
+        if revealing, let key = CodingUserInfoKey.revealsSecrets { encoder.userInfo[key] = true }
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
         return Array(try encoder.encode(value))

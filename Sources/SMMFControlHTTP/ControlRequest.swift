@@ -58,9 +58,14 @@ public struct ControlAnswer: Sendable {
         self.body = body
     }
 
-    /// A JSON body.
-    public static func json(_ value: some Encodable, status: Int = 200) throws -> ControlAnswer {
-        ControlAnswer(status: status, contentType: "application/json", body: try ControlJSON.encode(value))
+    /// A JSON body; secrets are masked unless `revealing`.
+    public static func json(
+        _ value: some Encodable,
+        status: Int = 200,
+        revealing: Bool = false
+    ) throws -> ControlAnswer {
+        let body = try ControlJSON.encode(value, revealing: revealing)
+        return ControlAnswer(status: status, contentType: "application/json", body: body)
     }
 
     /// No body.

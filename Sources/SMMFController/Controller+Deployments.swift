@@ -20,7 +20,12 @@ extension Controller {
     /// Adds a deployment or changes one; the same specification again changes nothing.
     public func deploy(_ requested: Deployment) async throws -> ModelStatus {
         let others = deployments.values.filter { $0.name != requested.name }
-        try requested.validate(engines: catalogue.engines, policies: catalogue.policies, others: others)
+        try requested.validate(
+            engines: catalogue.engines,
+            providers: catalogue.providers,
+            policies: catalogue.policies,
+            others: others
+        )
         try await put(requested, isFromFile: false)
         return try model(requested.name)
     }
@@ -29,7 +34,12 @@ extension Controller {
     public func applyFile(_ requested: [Deployment]) async throws {
         for deployment in requested {
             let others = requested.filter { $0.name != deployment.name } + deployments.values.filter { !$0.isFromFile }
-            try deployment.validate(engines: catalogue.engines, policies: catalogue.policies, others: others)
+            try deployment.validate(
+                engines: catalogue.engines,
+                providers: catalogue.providers,
+                policies: catalogue.policies,
+                others: others
+            )
         }
         for deployment in requested { try await put(deployment, isFromFile: true) }
         let names = Set(requested.map(\.name))

@@ -53,10 +53,38 @@ extension Controller {
         }
     }
 
+    /// One ready row for each key of a provider's deployment.
+    private func providerRows(_ spec: ProviderSpec, _ deployment: Deployment) -> [Instance] {
+        guard let plan = catalogue.providers.first(where: { $0.name == spec.provider }),
+            let endpoint = try? plan.endpoint(for: spec)
+        else { return [] }
+        let keys: [Secret?] = spec.keys.isEmpty ? [nil] : spec.keys
+        return keys.enumerated().map { index, key in
+            let suffix = keys.count > 1 ? "#\(index + 1)" : ""
+            var row = Instance(
+                id: InstanceID("\(deployment.name)@\(spec.provider)\(suffix)"),
+                model: deployment.name,
+                kind: deployment.kind,
+                endpoint: endpoint,
+                state: .ready,
+                generation: deployment.generation,
+                since: wallClock()
+            )
+            row.servedName = spec.source
+            row.dialect = plan.dialect == .openAI ? nil : plan.dialect
+            row.batchLimit = deployment.kind == .language ? nil : plan.batchLimit
+            row.access = ProviderAccess(provider: spec.provider, key: key)
+            return row
+        }
+    }
+
     /// One ready row for each endpoint of each online deployment; whether it answers is for the circuit breaker to say.
     private func wantedEndpoints() -> [InstanceID: Instance] {
         var rows: [InstanceID: Instance] = [:]
         for deployment in deployments.values where deployment.desired == .online {
+            if case .provider(let spec) = deployment.backend {
+                for row in providerRows(spec, deployment) { rows[row.id] = row }
+            }
             guard case .endpoints(let endpoints) = deployment.backend else { continue }
             for endpoint in endpoints {
                 let id = InstanceID("\(deployment.name)@\(endpoint.authority)\(endpoint.path)")

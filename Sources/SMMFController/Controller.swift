@@ -37,11 +37,13 @@ public actor Controller {
     /// The names that exist in this build.
     public struct Catalogue: Sendable {
         public var engines: [String]
+        public var providers: [any ProviderPlan]
         public var policies: [String]
 
         /// Creates a catalogue.
-        public init(engines: [String], policies: [String]) {
+        public init(engines: [String], providers: [any ProviderPlan] = [], policies: [String]) {
             self.engines = engines
+            self.providers = providers
             self.policies = policies
         }
     }

@@ -9,6 +9,7 @@ package struct RoutingTableBuilder {
     private let policies: [String: any RoutingPolicy]
     private let fallback: any RoutingPolicy
     private var loads: [InstanceID: InstanceLoad] = [:]
+    private var rests: [InstanceID: InstanceRest] = [:]
 
     /// Creates a builder that knows these policies; one that a card names and nobody knows is replaced by the first.
     package init(policies: [any RoutingPolicy]) {
@@ -19,6 +20,7 @@ package struct RoutingTableBuilder {
     /// The table for a view.
     package mutating func build(_ view: RegistryView) -> RoutingTable {
         loads = loads.filter { view.instances[$0.key] != nil || $0.value.inFlight > 0 }
+        rests = rests.filter { view.instances[$0.key] != nil }
         let byModel = Dictionary(grouping: view.instances.values.sorted { $0.id < $1.id }, by: \.model)
         var entries: [RouteEntry] = []
         for name in Set(view.cards.keys).union(byModel.keys).sorted() {
@@ -57,6 +59,8 @@ package struct RoutingTableBuilder {
             guard let endpoint = instance.endpoint else { continue }
             let load = loads[instance.id] ?? InstanceLoad()
             loads[instance.id] = load
+            let rest = instance.access.map { _ in rests[instance.id] ?? InstanceRest() }
+            rests[instance.id] = rest
             targets.append(
                 RouteInstance(
                     id: instance.id,
@@ -65,7 +69,9 @@ package struct RoutingTableBuilder {
                     dialect: instance.dialect ?? .openAI,
                     batchLimit: card?.batchLimit ?? instance.batchLimit,
                     gatherAbove: card?.gatherAbove ?? instance.gatherAbove,
-                    load: load
+                    load: load,
+                    access: instance.access,
+                    rest: rest
                 )
             )
         }

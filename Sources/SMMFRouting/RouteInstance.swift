@@ -17,6 +17,10 @@ public final class RouteInstance: Sendable {
     /// the engine gains nothing by it.
     public let gatherAbove: Int?
     public let load: InstanceLoad
+    /// Whose rules and key it is called with, where it is a provider's.
+    public let access: ProviderAccess?
+    /// Whether it rests; nil for engines, which tell by failing.
+    public let rest: InstanceRest?
 
     /// Creates a routing target; `load` is the instance's one counter for the whole life of the process.
     public init(
@@ -26,7 +30,9 @@ public final class RouteInstance: Sendable {
         dialect: Dialect = .openAI,
         batchLimit: Int? = nil,
         gatherAbove: Int? = nil,
-        load: InstanceLoad
+        load: InstanceLoad,
+        access: ProviderAccess? = nil,
+        rest: InstanceRest? = nil
     ) {
         self.id = id
         self.endpoint = endpoint
@@ -35,5 +41,7 @@ public final class RouteInstance: Sendable {
         self.batchLimit = batchLimit
         self.gatherAbove = gatherAbove
         self.load = load
+        self.access = access
+        self.rest = rest
     }
 }

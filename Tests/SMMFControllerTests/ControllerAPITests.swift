@@ -17,7 +17,7 @@ struct ControllerAPITests {
         let worker = ScriptedWorker("w")
         try await controller.join(WorkerStatus(id: worker.id, engines: ["llama.cpp"]), agent: worker)
         let registry = MemoryRegistry()
-        let routes = ControllerAPI.routes(controller) + RegistryAPI.routes(registry)
+        let routes = ControllerAPI.routes(controller) + RegistryAPI.routes(registry, revealsSecrets: true)
         let (ports, report) = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let server = ControlServer(
             routes: routes + [OpenAPIDocument.route(title: "t", version: "1", for: routes)],

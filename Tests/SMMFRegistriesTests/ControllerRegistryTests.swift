@@ -18,7 +18,7 @@ struct ControllerRegistryTests {
                 let (ports, report) = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
                 servers.yield(
                     ControlServer(
-                        routes: RegistryAPI.routes(MemoryRegistry(clock: clock)),
+                        routes: RegistryAPI.routes(MemoryRegistry(clock: clock), revealsSecrets: true),
                         address: ListenAddress(port: 0),
                         token: "secret",
                         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

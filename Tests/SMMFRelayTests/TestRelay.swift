@@ -135,6 +135,7 @@ private func run(
         operations: TestRelay.operations,
         localRoutes: localRoutes,
         translations: TestRelay.translations,
+        providers: ["test": TestProvider()],
         accessLog: accessLog,
         logger: logger
     )

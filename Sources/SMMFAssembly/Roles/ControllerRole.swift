@@ -36,6 +36,7 @@ public struct ControllerRole: Service {
             registry: registry,
             catalogue: Controller.Catalogue(
                 engines: Plugins.engines.map(\.name),
+                providers: Plugins.providers,
                 policies: Plugins.policies.map(\.name)
             ),
             memoryBudget: host.configuration.memoryBudget.map { $0 << 20 },
@@ -47,7 +48,10 @@ public struct ControllerRole: Service {
         try await controller.applyFile(host.configuration.models)
         self.registry = registry
         self.controller = controller
-        let routes = ControllerAPI.routes(controller) + RegistryAPI.routes(registry) + [Self.health]
+        let routes =
+            ControllerAPI.routes(controller) + RegistryAPI.routes(registry, revealsSecrets: token != nil) + [
+                Self.health
+            ]
         let document = OpenAPIDocument.route(title: "SMMF controller", version: SMMFVersion.text, for: routes)
         server = ControlServer(
             routes: routes + [document],

@@ -18,6 +18,8 @@ public struct Instance: Sendable, Hashable, Codable, Identifiable {
     /// With so many requests at it at once, further small embedding requests are better put together; nil where nothing is
     /// gained.
     public var gatherAbove: Int?
+    /// Whose rules and key it is called with, where it is a provider's.
+    public var access: ProviderAccess?
     public var state: InstanceState
     /// How far a start has come, 0 to 1, where the engine tells.
     public var progress: Double?

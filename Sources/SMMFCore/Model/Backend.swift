@@ -6,6 +6,8 @@ public enum Backend: Sendable, Hashable {
     case engine(EngineSpec)
     /// Engines that somebody else runs.
     case endpoints([Endpoint])
+    /// A remote API.
+    case provider(ProviderSpec)
     /// Other models, tried in order.
     case route([ModelName])
 }

@@ -23,17 +23,17 @@ extension Deployment {
 
 extension Backend: Codable {
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case engine, endpoints, route
+        case engine, endpoints, provider, route
     }
 
-    /// Reads an object with exactly one of `engine`, `endpoints` and `route`.
+    /// Reads an object with exactly one of `engine`, `endpoints`, `provider` and `route`.
     public init(from decoder: any Decoder) throws {
         try StrictKeys.check(decoder, known: CodingKeys.allCases.map(\.rawValue))
         let container = try decoder.container(keyedBy: CodingKeys.self)
         guard container.allKeys.count == 1 else {
             throw SMMFError(
                 .invalidRequest,
-                "backend must have exactly one of engine, endpoints and route.",
+                "backend must have exactly one of engine, endpoints, provider and route.",
                 field: "backend"
             )
         }
@@ -41,6 +41,8 @@ extension Backend: Codable {
             self = .engine(spec)
         } else if let endpoints = try container.decodeIfPresent([Endpoint].self, forKey: .endpoints) {
             self = .endpoints(endpoints)
+        } else if let spec = try container.decodeIfPresent(ProviderSpec.self, forKey: .provider) {
+            self = .provider(spec)
         } else {
             self = .route(try container.decode([ModelName].self, forKey: .route))
         }
@@ -51,6 +53,7 @@ extension Backend: Codable {
         switch self {
         case .engine(let spec): try container.encode(spec, forKey: .engine)
         case .endpoints(let endpoints): try container.encode(endpoints, forKey: .endpoints)
+        case .provider(let spec): try container.encode(spec, forKey: .provider)
         case .route(let names): try container.encode(names, forKey: .route)
         }
     }

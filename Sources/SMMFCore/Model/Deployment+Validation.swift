@@ -3,8 +3,13 @@
 extension Deployment {
     /// Checks what no type can: throws ``SMMFError`` that names the field and the limit.
     ///
-    /// `engines` and `policies` are the names that exist; `others` are the other models, which a route may name.
-    public func validate(engines: [String], policies: [String], others: [Deployment]) throws(SMMFError) {
+    /// `engines`, `providers` and `policies` are those that exist; `others` are the other models, which a route may name.
+    public func validate(
+        engines: [String],
+        providers: [any ProviderPlan],
+        policies: [String],
+        others: [Deployment]
+    ) throws(SMMFError) {
         guard policies.contains(policy) else {
             throw Self.unknown("policy", policy, known: policies)
         }
@@ -12,7 +17,7 @@ extension Deployment {
             guard case .engine = backend else {
                 throw SMMFError(
                     .invalidRequest,
-                    "unload_after is for models on an engine, and nobody can unload an endpoint or a route.",
+                    "unload_after is for models on an engine; nobody can unload an endpoint, a provider or a route.",
                     field: "unload_after"
                 )
             }
@@ -36,6 +41,7 @@ extension Deployment {
                     field: "endpoints"
                 )
             }
+        case .provider(let spec): try spec.validate(providers)
         case .route(let names): try validateRoute(names, others: others)
         }
     }
@@ -93,6 +99,29 @@ extension Deployment {
                 ? "Known are \(known.sorted().joined(separator: ", "))."
                 : "Did you mean \(likely.joined(separator: " or "))?"
         )
+    }
+}
+
+extension ProviderSpec {
+    func validate(_ providers: [any ProviderPlan]) throws(SMMFError) {
+        guard let plan = providers.first(where: { $0.name == provider }) else {
+            throw Deployment.unknown("provider", provider, known: providers.map(\.name))
+        }
+        guard keys.count <= Self.keyLimit else {
+            throw SMMFError(.invalidRequest, "api_keys has more than \(Self.keyLimit) keys.", field: "api_keys")
+        }
+        guard Set(keys).count == keys.count else {
+            throw SMMFError(.invalidRequest, "api_keys has the same key twice.", field: "api_keys")
+        }
+        guard !keys.isEmpty || plan.isKeyless else {
+            throw SMMFError(
+                .invalidRequest,
+                "The provider \(provider) needs a key.",
+                field: "api_key",
+                nextStep: "Give it as api_key, best as \"${env:NAME}\"."
+            )
+        }
+        _ = try plan.endpoint(for: self)
     }
 }
 

@@ -38,6 +38,19 @@ public struct RegistryUpdate: Sendable, Hashable, Codable {
     }
 }
 
+extension RegistryUpdate {
+    /// The same without providers' keys, for those who have not shown who they are.
+    public var withoutSecrets: RegistryUpdate {
+        var copy = self
+        copy.changes = changes.map { change in
+            guard case .put(var instance) = change, instance.access?.key != nil else { return change }
+            instance.access?.key = nil
+            return .put(instance)
+        }
+        return copy
+    }
+}
+
 /// Why a registry refused or failed.
 public enum RegistryError: Error, Sendable, Hashable {
     /// The row has this version or a greater one already.

@@ -5,8 +5,9 @@ public import SMMFCore
 
 /// A registry offered over a control API, for ``ControllerRegistry`` in other processes.
 public enum RegistryAPI {
-    /// The routes; `registry` is the one that is offered.
-    public static func routes(_ registry: any Registry) -> [ControlRoute] {
+    /// The routes; `registry` is the one that is offered. Providers' keys go only to callers that have shown a token, which
+    /// `revealsSecrets` says that all of them have.
+    public static func routes(_ registry: any Registry, revealsSecrets: Bool) -> [ControlRoute] {
         [
             ControlRoute(
                 .get,
@@ -21,7 +22,7 @@ public enum RegistryAPI {
                         changes: []
                     )
                 )
-            ) { request in try await next(request, registry) },
+            ) { request in try await next(request, registry, revealsSecrets) },
             ControlRoute(
                 .put,
                 "/v1/registry/instances/{id}",
@@ -78,13 +79,17 @@ public enum RegistryAPI {
         ]
     }
 
-    private static func next(_ request: ControlRequest, _ registry: any Registry) async throws -> ControlAnswer {
+    private static func next(
+        _ request: ControlRequest,
+        _ registry: any Registry,
+        _ revealsSecrets: Bool
+    ) async throws -> ControlAnswer {
         let wait = try request.number("wait", in: 0...60, default: 0)
         let after = try request.query["after"].map(revision)
         let update = try await withDeadline(.seconds(wait)) {
             try await explaining { () async throws(RegistryError) in try await registry.next(after: after) }
         }
-        return try .json(update)
+        return try .json(revealsSecrets ? update : update?.withoutSecrets, revealing: true)
     }
 
     private static func revision(_ text: String) throws -> RegistryRevision {

@@ -44,7 +44,9 @@ public final class SQLiteMetadataStore: MetadataStore {
     }
 
     public func save(_ deployment: Deployment) async throws {
-        let document = try JSONEncoder().encode(deployment)
+        let encoder = JSONEncoder()
+        if let key = CodingUserInfoKey.revealsSecrets { encoder.userInfo[key] = true }
+        let document = try encoder.encode(deployment)
         let text = String(decoding: document, as: UTF8.self)
         try await write(
             "INSERT OR REPLACE INTO deployment (name, document) VALUES (?, ?)",

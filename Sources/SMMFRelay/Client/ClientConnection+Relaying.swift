@@ -125,7 +125,11 @@ extension ClientConnection {
                 "smmf.failure": "\(failure.explanation)",
             ]
         )
-        if failure.countsAgainstInstance { loop.failed(instance) }
+        if let rest = instance.rest, let reason = failure.rest {
+            rest.rest(until: loop.driver.now.uptimeNanoseconds + reason.nanoseconds, reason.reason)
+        } else if failure.countsAgainstInstance {
+            loop.failed(instance)
+        }
         request?.lastFailure = (instance, failure)
         if failure == .closed { request?.closings += 1 }
         request?.instance = nil
@@ -134,7 +138,13 @@ extension ClientConnection {
 
     /// No instance is left to try.
     private func exhausted() {
-        guard let request, let failed = request.lastFailure else { return failUnavailable("no instance is ready") }
+        guard let request else { return }
+        guard let failed = request.lastFailure else {
+            guard let rest = request.chooser.resting(at: loop.clock()) else {
+                return failUnavailable("no instance is ready")
+            }
+            return failResting(rest.reason, seconds: rest.nanoseconds / 1_000_000_000 + 1)
+        }
         let what = failed.failure.explanation
         let explanation = "The instance \(failed.instance.id) \(what)\(what.hasSuffix(".") ? "" : ".")"
         let isBadLuck = failed.failure == .closed && request.closings == 1
@@ -147,7 +157,29 @@ extension ClientConnection {
 
     func failUpstream(_ failure: AttemptFailure, _ explanation: String) {
         let fields = failure.retryAfter.map { [(name: "retry-after", value: $0)] } ?? []
-        fail(failure.status, ErrorEnvelope(.server, explanation, code: "upstream_failed"), fields)
+        let kind: ErrorEnvelope.Kind = failure.status == 429 ? .rateLimit : .server
+        fail(failure.status, ErrorEnvelope(kind, explanation, code: "upstream_failed"), fields)
+    }
+
+    /// Every key of the model's providers rests.
+    private func failResting(_ reason: InstanceRest.Reason, seconds: UInt64) {
+        let why =
+            switch reason {
+            case .limited, .none: "has reached its rate limit"
+            case .exhausted: "has no money or quota left"
+            case .refused: "is refused by its provider"
+            }
+        let message =
+            "Each key of the model `\(request?.model ?? "")` \(why); the first is tried again in \(seconds) s."
+        let isLimit = reason == .limited || reason == .none
+        let error = ErrorEnvelope(isLimit ? .rateLimit : .server, message, code: "provider_keys_rest")
+        fail(isLimit ? 429 : 503, error, [("retry-after", "\(seconds)")])
+    }
+
+    /// The provider refused what the client asks for, and would refuse it again.
+    func refused(_ error: NeutralError) {
+        upstream = nil
+        fail(error.clientStatus, ErrorEnvelope(error), [])
     }
 
     func failUnavailable(_ reason: String) {

@@ -28,23 +28,34 @@ extension ClientConnection {
         upstream = connection
         phase = .asked
         wait(for: timeouts.firstByte)
-        let asksForUsage = request?.hidesUsage == true && request?.exchange == nil && loop.reportsUsage(instance)
+        let asksForUsage =
+            request?.hidesUsage == true && request?.exchange == nil && loop.reportsUsage(instance)
+            && request?.provider?.takesStreamOptions != false
         request?.asksForUsage = asksForUsage
         countSending()
         guard let request else { return }
         if let asked = request.exchange?.request { return send(asked, on: connection) }
+        if let rewritten = request.rewritten, let provider = request.provider {
+            appendHead(for: provider, request, instance, contentLength: rewritten.count)
+            return connection.begin(for: self, rest: rewritten.span)
+        }
         let bytes = inbound
         let content = bytes.span.extracting(body)
         var edits: [BodyEdit] = []
         if let name = instance.servedName { edits.append(request.peek.modelEdit(name)) }
         if asksForUsage, let edit = request.peek.usageEdit { edits.append(edit) }
-        connection.pool.head(for: request.operation).append(
-            client: parser.fields,
-            in: bytes.span,
-            contentLength: content.count + edits.reduce(0) { $0 + $1.growth },
-            requestID: requestID,
-            to: &loop.scratch
-        )
+        let length = content.count + edits.reduce(0) { $0 + $1.growth }
+        if let provider = request.provider {
+            appendHead(for: provider, request, instance, contentLength: length)
+        } else {
+            connection.pool.head(for: request.operation).append(
+                client: parser.fields,
+                in: bytes.span,
+                contentLength: length,
+                requestID: requestID,
+                to: &loop.scratch
+            )
+        }
         var copied = BodyEdit.append(beginningOf: content, with: edits, to: &loop.scratch)
         if content.count - copied <= Self.copyLimit {
             loop.scratch.append(content, copied..<content.count)

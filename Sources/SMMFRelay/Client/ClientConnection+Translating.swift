@@ -11,10 +11,13 @@ extension ClientConnection {
     /// or the request cannot be said in the instance's words.
     func beginTranslation(_ request: RelayRequest, for instance: RouteInstance) -> Bool {
         request.exchange = nil
+        request.provider = nil
+        request.rewritten = nil
         let operation = loop.settings.operations[request.operation]
         guard instance.dialect != operation.dialect else {
             if request.peek.vectors.isSpecial { request.exchange = VectorExchange(request.peek.vectors) }
-            return true
+            guard let access = instance.access else { return true }
+            return follow(access, request, for: instance, operation)
         }
         let key = TranslationTable.Key(operation.name, from: operation.dialect, to: instance.dialect)
         guard let translation = loop.settings.translations[key] else {
@@ -40,6 +43,53 @@ extension ClientConnection {
         }
     }
 
+    /// Takes over the rules of the provider whose instance was chosen, and says the body in its words. Answers and returns
+    /// false where that cannot be.
+    private func follow(
+        _ access: ProviderAccess,
+        _ request: RelayRequest,
+        for instance: RouteInstance,
+        _ operation: RelayOperation
+    ) -> Bool {
+        let model = instance.servedName ?? request.model
+        guard let provider = loop.settings.providers[access.provider],
+            provider.path(of: operation.name, model: model) != nil
+        else {
+            let message = "The provider \(access.provider) of the model `\(request.model)` has no \(operation.name)."
+            let error = ErrorEnvelope(.invalidRequest, message, param: "model", code: "operation_not_supported")
+            fail(400, error, [])
+            return false
+        }
+        request.provider = provider
+        let bytes = inbound
+        do throws(TranslationRefusal) {
+            let content = bytes.span.extracting(body)
+            request.rewritten = try provider.rewrite(content, operation: operation.name, model: model)
+            return true
+        } catch {
+            fail(400, ErrorEnvelope(.invalidRequest, error.message, param: error.field, code: "unsupported_value"), [])
+            return false
+        }
+    }
+
+    /// Writes the head of a request to a provider behind the loop's scratch.
+    func appendHead(
+        for provider: any RelayProvider,
+        _ request: RelayRequest,
+        _ instance: RouteInstance,
+        contentLength: Int
+    ) {
+        let name = loop.settings.operations[request.operation].name
+        let path = provider.path(of: name, model: instance.servedName ?? request.model) ?? ""
+        UpstreamRequestHead(
+            method: .post,
+            target: instance.endpoint.path + path,
+            authority: instance.endpoint.hostField,
+            lines: provider.fields(key: instance.access?.key?.revealed)
+        )
+        .append(contentLength: contentLength, requestID: requestID, to: &loop.scratch)
+    }
+
     /// Sends the translated request.
     func send(_ asked: TranslatedRequest, on connection: UpstreamConnection) {
         let endpoint = connection.pool.endpoint
@@ -48,7 +98,7 @@ extension ClientConnection {
             target: endpoint.path + asked.path,
             authority: endpoint.hostField
         )
-        .append(translated: asked, requestID: requestID, to: &loop.scratch)
+        .append(fields: asked.fields, contentLength: asked.body.count, requestID: requestID, to: &loop.scratch)
         connection.begin(for: self, rest: asked.body.span)
     }
 

@@ -22,6 +22,10 @@ final class RelayRequest {
     var instance: RouteInstance?
     /// The current attempt's translation; nil where bytes pass as they are.
     var exchange: (any TranslatedExchange)?
+    /// Whose rules the current attempt follows; nil for engines.
+    var provider: (any RelayProvider)?
+    /// The body in the provider's words; nil where the client's own does.
+    var rewritten: [UInt8]?
     /// What the last attempt failed with, and whose it was.
     var lastFailure: (instance: RouteInstance, failure: AttemptFailure)?
     /// How many instances have closed on it before they answered. Once may be bad luck, as with an instance that was

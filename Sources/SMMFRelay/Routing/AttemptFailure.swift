@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import SMMFRouting
 import SMMFWire
 
 /// Why an instance did not answer, before anything was sent to the client.
@@ -27,6 +28,22 @@ enum AttemptFailure: Sendable, Hashable {
         }
     }
 
+    /// How long a provider's key rests after it, and why; nil where it need not.
+    var rest: (nanoseconds: UInt64, reason: InstanceRest.Reason)? {
+        guard case .told(let failure) = self, let kind = failure.kind else { return nil }
+        func seconds(_ otherwise: Int64, atMost limit: Int64 = 86_400) -> UInt64 {
+            let said = failure.wait.map { $0.components.seconds + 1 } ?? otherwise
+            return UInt64(max(1, min(said, limit))) * 1_000_000_000
+        }
+        switch kind {
+        case .rateLimit: return (seconds(5), .limited)
+        // Money may be paid in and keys be mended at any time, so they are tried again now and then.
+        case .quota: return (seconds(300, atMost: 3_600), .exhausted)
+        case .badKey, .expiredToken, .denied: return (seconds(300), .refused)
+        case .badRequest, .overRate, .contentFilter, .contextOverflow, .notFound, .overloaded, .outage: return nil
+        }
+    }
+
     /// Whether the instance may be gone, so that the routing table is about to change.
     ///
     /// The request did not reach it, so it cannot have died of this request.
@@ -37,7 +54,8 @@ enum AttemptFailure: Sendable, Hashable {
     /// The status of the answer when no other instance is left.
     var status: Int {
         switch self {
-        case .told(let failure): Self.ownStatus(failure.status)
+        // A provider's limit is the client's to wait for; a full engine is a service that is not available.
+        case .told(let failure): failure.kind == .rateLimit ? 429 : Self.ownStatus(failure.status)
         case .status(let status, _): Self.ownStatus(status)
         case .timedOut: 504
         case .noConnection: 503
@@ -55,7 +73,7 @@ enum AttemptFailure: Sendable, Hashable {
 
     /// When the client may come again, for the answer's field.
     var retryAfter: String? {
-        guard status == 503 else { return nil }
+        guard status == 503 || status == 429 else { return nil }
         switch self {
         case .status(_, let retryAfter?): return retryAfter
         case .told(let failure): return failure.retryAfter ?? "1"

@@ -76,12 +76,33 @@ struct InstanceChooser: Sendable {
         for place in window {
             let instance = group.instances[place < count ? place : place - count]
             let isOpen = breakers[instance.id].map { !$0.allows(at: now) } ?? false
-            let isEligible = !isOpen && !tried.contains(instance.id)
+            let isResting = instance.rest?.rests(at: now.wholeNanoseconds) ?? false
+            let isEligible = !isOpen && !isResting && !tried.contains(instance.id)
             scratch.append(RoutingCandidate(inFlight: instance.load.inFlight, isEligible: isEligible))
         }
         guard let index = group.policy.pick(from: scratch, sequence: sequence, random: random),
             scratch.indices.contains(index), scratch[index].isEligible
         else { return nil }
         return group.instances[(window.lowerBound + index) % count]
+    }
+
+    /// Why nothing can be chosen where all instances rest, and the shortest time, in nanoseconds, until one does not.
+    func resting(at now: Duration) -> (reason: InstanceRest.Reason, nanoseconds: UInt64)? {
+        var shortest: (reason: InstanceRest.Reason, nanoseconds: UInt64)?
+        for instance in entry.groups.lazy.flatMap(\.instances) {
+            guard let rest = instance.rest, rest.rests(at: now.wholeNanoseconds) else { continue }
+            let left = rest.left(at: now.wholeNanoseconds)
+            if left < shortest?.nanoseconds ?? .max { shortest = (rest.reason, left) }
+        }
+        return shortest
+    }
+}
+
+extension Duration {
+    /// As monotonic clocks count; a negative duration is none.
+    var wholeNanoseconds: UInt64 {
+        let parts = components
+        guard parts.seconds >= 0 else { return 0 }
+        return UInt64(parts.seconds) * 1_000_000_000 + UInt64(max(0, parts.attoseconds) / 1_000_000_000)
     }
 }

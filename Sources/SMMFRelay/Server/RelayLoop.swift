@@ -84,6 +84,7 @@ final class RelayLoop {
     }
 
     func succeeded(_ instance: RouteInstance) {
+        instance.rest?.wake()
         if !breakers.isEmpty { breakers[instance.id] = nil }
     }
 

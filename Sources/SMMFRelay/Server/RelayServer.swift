@@ -32,13 +32,14 @@ public final class RelayServer: Sendable {
     static let sweepInterval = TimeAmount.milliseconds(250)
 
     /// Creates a server; it has threads and listens once it is started, until it is drained. `translations` stand between
-    /// clients and instances of different dialects. Each request gets a line in
+    /// clients and instances of different dialects, and `providers` know how instances of a name are called. Each request gets a line in
     /// `accessLog`, if there is one.
     public init(
         configuration: RelayConfiguration,
         operations: [RelayOperation],
         localRoutes: [LocalRoute],
         translations: TranslationTable = TranslationTable(),
+        providers: [String: any RelayProvider] = [:],
         accessLog: AccessLog? = nil,
         logger: Logger
     ) {
@@ -47,6 +48,7 @@ public final class RelayServer: Sendable {
             operations: operations,
             localRoutes: localRoutes,
             translations: translations,
+            providers: providers,
             paths: PathTable(operations: operations, localRoutes: localRoutes),
             crossOrigin: CrossOriginPolicy(origins: configuration.corsOrigins),
             loopCount: configuration.loops.map { max(1, $0) } ?? UsableCores.count,

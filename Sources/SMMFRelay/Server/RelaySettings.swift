@@ -9,6 +9,8 @@ struct RelaySettings: Sendable {
     let operations: [RelayOperation]
     let localRoutes: [LocalRoute]
     let translations: TranslationTable
+    /// By name.
+    let providers: [String: any RelayProvider]
     let paths: PathTable
     /// Nil unless web pages may call.
     let crossOrigin: CrossOriginPolicy?

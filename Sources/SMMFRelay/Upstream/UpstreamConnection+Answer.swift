@@ -37,6 +37,12 @@ extension UpstreamConnection {
             dropHeld()
             return beginTranslation(exchange, read, bytes)
         }
+        if read.status >= 400, let request = client?.request, let provider = request.provider, !mayRefuseUsage(read) {
+            let exchange = ProviderErrorExchange(provider)
+            request.exchange = exchange
+            dropHeld()
+            return beginTranslation(exchange, read, bytes)
+        }
         if AttemptFailure.isRetryable(read.status) {
             let after = parser.fields.value(of: .retryAfter).map { bytes.text($0) }
             return fail(.status(read.status, retryAfter: after))
@@ -67,7 +73,7 @@ extension UpstreamConnection {
         switch flow.scanner.verdict {
         case .undecided: if bytes.count > Self.heldLimit { commit(bytes, isComplete: isComplete) }
         case .answer: commit(bytes, isComplete: isComplete)
-        case .error: fail(.errorInside(beginning(of: bytes)))
+        case .error: failInside(bytes)
         case .empty: fail(.empty)
         }
     }
@@ -80,10 +86,23 @@ extension UpstreamConnection {
         decideOnVerdict(all.span.extracting(skipped..<all.count), isComplete: false)
     }
 
+    /// An error hides behind a good status. A provider's is read for what it means.
+    private func failInside(_ bytes: Span<UInt8>) {
+        guard let client, let provider = client.request?.provider else {
+            return fail(.errorInside(beginning(of: bytes)))
+        }
+        let text = beginning(of: bytes)
+        let document = text.firstIndex(of: "{").map { Array(text[$0...].utf8) } ?? Array(text.utf8)
+        let error = provider.error(AnswerHead(status: 200), document)
+        guard error.isForClient else { return fail(.told(TranslationFailure(error))) }
+        abandon()
+        client.refused(error)
+    }
+
     /// The beginning of the content, for a person.
     private func beginning(of bytes: Span<UInt8>) -> String {
         let start = min(head?.length ?? 0, bytes.count)
-        return bytes.text(start..<min(start + 300, bytes.count))
+        return bytes.text(start..<min(start + 2_000, bytes.count))
     }
 
     /// From here on the answer is the client's, and no other instance can take over.

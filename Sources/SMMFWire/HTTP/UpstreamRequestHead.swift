@@ -8,7 +8,15 @@ public struct UpstreamRequestHead: Sendable {
     ///
     /// `target` and `authority` come from configuration and have no spaces or line ends; `authorization` is the whole
     /// value, such as `Bearer …`.
-    public init(method: HTTPMethod, target: String, authority: String, authorization: String? = nil) {
+    ///
+    /// `lines` are whole field lines besides.
+    public init(
+        method: HTTPMethod,
+        target: String,
+        authority: String,
+        authorization: String? = nil,
+        lines: [UInt8] = []
+    ) {
         var bytes: [UInt8] = []
         bytes.append(literal: method.name)
         bytes.append(ASCII.space)
@@ -16,6 +24,7 @@ public struct UpstreamRequestHead: Sendable {
         bytes.append(literal: " HTTP/1.1\r\n")
         bytes.append(field: "host", authority.utf8)
         if let authorization { bytes.append(field: "authorization", authorization.utf8) }
+        bytes.append(contentsOf: lines)
         opening = bytes
     }
 
@@ -49,15 +58,20 @@ public struct UpstreamRequestHead: Sendable {
         }
     }
 
-    /// Appends the whole head of a translated request, with none of the client's fields: they may be in its dialect, and are
-    /// not meant for the provider.
-    public func append(translated request: TranslatedRequest, requestID: RequestID, to output: inout [UInt8]) {
+    /// Appends a whole head with none of the client's fields, which are not meant for a provider, and may be of another
+    /// dialect.
+    public func append(
+        fields: [UInt8] = [],
+        contentLength: Int,
+        requestID: RequestID,
+        to output: inout [UInt8]
+    ) {
         output.append(contentsOf: opening)
-        output.append(contentsOf: request.fields)
+        output.append(contentsOf: fields)
         output.append(literal: "content-type: application/json\r\nx-request-id: ")
         requestID.append(to: &output)
         output.append(literal: "\r\ncontent-length: ")
-        output.append(decimal: request.body.count)
+        output.append(decimal: contentLength)
         output.append(literal: "\r\n\r\n")
     }
 

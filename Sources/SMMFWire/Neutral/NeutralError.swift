@@ -80,6 +80,9 @@ public struct NeutralError: Error, Sendable, Hashable {
         }
     }
 
+    /// Whether the client is told, as no other key or instance would do it either.
+    public var isForClient: Bool { fault == .client || kind == .notFound }
+
     /// The status that a client gets for it. A gateway's own keys are no business of its clients: what is wrong with them
     /// is a bad gateway to a client, and never a 401.
     public var clientStatus: Int {

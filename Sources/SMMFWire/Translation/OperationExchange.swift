@@ -49,9 +49,8 @@ final class OperationExchange: TranslatedExchange {
     }
 
     private func fail(_ error: NeutralError, to output: inout [UInt8]) {
-        guard error.fault == .client || error.kind == .notFound else {
-            let wait = error.retryAfter.map { String(max(1, $0.components.seconds)) }
-            standing = .failed(TranslationFailure(status: error.clientStatus, retryAfter: wait, text: error.text))
+        guard error.isForClient else {
+            standing = .failed(TranslationFailure(error))
             return
         }
         ErrorEnvelope(error).append(to: &output)

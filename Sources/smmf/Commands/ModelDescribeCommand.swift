@@ -42,6 +42,11 @@ struct ModelDescribeCommand: AsyncParsableCommand {
             if let tokens = spec.batchTokens { line("batch_tokens", "\(tokens)") }
             for (name, place) in spec.adapters.sorted(by: { $0.key < $1.key }) { line("adapter", "\(name)=\(place)") }
             if !spec.arguments.isEmpty { line("arguments", spec.arguments.joined(separator: " ")) }
+        case .provider(let spec):
+            line("provider", spec.provider)
+            if let source = spec.source { line("source", source) }
+            if let base = spec.base { line("base url", base) }
+            line("keys", spec.keys.map(\.masked).joined(separator: ", "))
         case .endpoints(let endpoints): line("endpoints", endpoints.map(\.description).joined(separator: ", "))
         case .route(let names): line("route", names.map(\.text).joined(separator: " then "))
         }

@@ -50,6 +50,7 @@ struct ConfigCommand: ParsableCommand {
                 do {
                     try model.validate(
                         engines: Plugins.engines.map(\.name),
+                        providers: Plugins.providers,
                         policies: Plugins.policies.map(\.name),
                         others: others
                     )

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+
+import SMMFRelay
+import SMMFWire
+
+/// A provider with a path and an error map of its own, which wants `max_tokens` under another name.
+struct TestProvider: RelayProvider {
+    let takesStreamOptions = true
+
+    func path(of operation: String, model: String) -> String? {
+        operation == "chat" ? "/v9/talk?model=\(model)" : nil
+    }
+
+    func fields(key: String?) -> [UInt8] { Array("x-key: \(key ?? "")\r\n".utf8) }
+
+    func rewrite(
+        _ body: Span<UInt8>,
+        operation: String,
+        model: String
+    ) throws(TranslationRefusal) -> [UInt8]? {
+        var tree = try ClientInput(bytes: body).body
+        if tree["seed"] != nil { throw TranslationRefusal("The provider takes no seed.", field: "seed") }
+        guard let limit = tree["max_tokens"] else { return nil }
+        tree["max_tokens"] = nil
+        tree["limit"] = limit
+        tree["model"] = .string(model)
+        return tree.bytes
+    }
+
+    func error(_ head: AnswerHead, _ body: [UInt8]) -> NeutralError {
+        ErrorMap([ErrorMap.Rule(.contentFilter, ["naughty"])]).error(ErrorWords(body), head: head)
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+
+/// How an answer is called towards its client.
+public struct AnswerIdentity: Sendable, Hashable {
+    /// The answer's id where the backend gives none.
+    public var id: String
+    /// The model's name as the client knows it.
+    public var model: String
+    /// Seconds since 1970.
+    public var created: Int
+
+    /// Creates an identity.
+    public init(id: String, model: String, created: Int) {
+        self.id = id
+        self.model = model
+        self.created = created
+    }
+}

@@ -1,28 +1,42 @@
 // SPDX-License-Identifier: MIT
 
+extension NeutralError {
+    /// What a client may read of it. Providers repeat parts of a key in their words about it, so those are not passed on.
+    public var clientText: String {
+        switch kind {
+        case .badKey, .expiredToken: "The provider of this model does not accept the gateway's key."
+        case .denied: "The provider of this model does not let the gateway's key do this."
+        default: text.isEmpty ? "The backend of this model failed without a word." : text
+        }
+    }
+}
+
 extension ErrorEnvelope {
     /// A backend's error as OpenAI's clients know it, with the backend's own words.
     public init(_ error: NeutralError) {
-        let kind: Kind =
+        let (kind, code): (Kind, String?) =
             switch error.kind {
-            case .badRequest, .contentFilter, .contextOverflow: .invalidRequest
-            case .notFound: .notFound
-            case .quota: .quota
-            case .rateLimit, .overRate: .rateLimit
-            case .badKey, .expiredToken, .denied, .overloaded, .outage: .server
+            case .badRequest: (.invalidRequest, error.code ?? "invalid_request")
+            // Clients look for these two words.
+            case .contentFilter: (.invalidRequest, "content_filter")
+            case .contextOverflow: (.invalidRequest, "context_length_exceeded")
+            case .notFound: (.notFound, error.code ?? "not_found")
+            case .quota: (.quota, "insufficient_quota")
+            case .rateLimit, .overRate: (.rateLimit, error.code ?? "rate_limit_exceeded")
+            case .badKey, .expiredToken, .denied: (.server, "provider_key_refused")
+            case .overloaded: (.server, error.code ?? "overloaded")
+            case .outage: (.server, error.code ?? "upstream_failed")
             }
-        let code: String =
-            switch error.kind {
-            case .badRequest: "invalid_request"
-            case .contentFilter: "content_filter"
-            case .contextOverflow: "context_length_exceeded"
-            case .notFound: "not_found"
-            case .quota: "insufficient_quota"
-            case .rateLimit, .overRate: "rate_limit_exceeded"
-            case .badKey, .expiredToken, .denied: "provider_key_refused"
-            case .overloaded: "overloaded"
-            case .outage: "upstream_failed"
-            }
-        self.init(kind, error.text, param: error.param, code: error.code ?? code)
+        self.init(kind, error.clientText, param: error.param, code: code)
+    }
+
+    /// `{"error":…}` as a value.
+    var tree: JSONTree {
+        [
+            "error": [
+                "message": .string(message), "type": .string(kind.rawValue),
+                "param": param.map(JSONTree.string) ?? .null, "code": code.map(JSONTree.string) ?? .null,
+            ]
+        ]
     }
 }

@@ -19,7 +19,7 @@ enum ChatTranscripts {
         var status = 200
     }
 
-    static let all: [Transcript] = openAI + openAIQuirks + openAIErrors + anthropic
+    static let all: [Transcript] = openAI + openAIQuirks + openAIErrors + anthropic + gemini + ollama + others
 
     static let openAI: [Transcript] = [
         Transcript(

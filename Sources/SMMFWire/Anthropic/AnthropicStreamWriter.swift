@@ -104,7 +104,9 @@ struct AnthropicStreamWriter: ChatStreamWriter, Sendable {
     }
 
     private mutating func begin(_ call: Waiting, to output: inout [UInt8]) {
-        if case .tool = open, ToolCall(id: "", name: "", arguments: arguments).argumentTree == nil || !waiting.isEmpty {
+        // An open call without a character may still get some.
+        let isWhole = !arguments.isEmpty && ToolCall(id: "", name: "", arguments: arguments).argumentTree != nil
+        if case .tool = open, !isWhole || !waiting.isEmpty {
             waiting.append(call)
         } else {
             openCall(call, to: &output)

@@ -41,7 +41,7 @@ extension OpenAIChatBackend {
             let texts = result.parts.filter(\.isText)
             media += result.parts.filter { !$0.isText }
             output.append([
-                "role": "tool", "tool_call_id": .string(toolID(result.id)), "content": try content(texts, index),
+                "role": "tool", "tool_call_id": .string(shape.toolID(result.id)), "content": try content(texts, index),
             ])
         }
         rest = media + rest
@@ -69,7 +69,7 @@ extension OpenAIChatBackend {
             tree["tool_calls"] = .array(
                 calls.map { call in
                     var call = call
-                    call.id = toolID(call.id)
+                    call.id = shape.toolID(call.id)
                     if call.arguments.isEmpty { call.arguments = "{}" }
                     return call.openAI
                 }
@@ -125,13 +125,6 @@ extension OpenAIChatBackend {
         case .text(let text): return ["type": "text", "text": .string(text)]
         case .url: throw .unsaid("messages[\(index)].content")
         }
-    }
-
-    /// Mistral takes only ids of nine letters and digits; others are replaced by ones that depend on them alone.
-    private func toolID(_ id: String) -> String {
-        guard shape.hasShortToolIDs else { return id }
-        let isShort = id.utf8.count == 9 && id.utf8.allSatisfy { ASCII.isDigit($0) || ($0 | 0x20) &- 0x61 < 26 }
-        return isShort ? id : StableID.letters(of: id, count: 9)
     }
 }
 

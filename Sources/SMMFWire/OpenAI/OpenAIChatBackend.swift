@@ -37,7 +37,9 @@ public struct OpenAIChatBackend: ChatBackendDialect {
             if shape.asksForUsage { body["stream_options"] = ["include_usage": true] }
         }
         for rule in shape.rules { try rule.apply(to: &body) }
-        return TranslatedRequest(path: shape.path, body: JSONTree.object(body).bytes)
+        let path = shape.path.split(separator: "{model}", omittingEmptySubsequences: false)
+            .joined(separator: PathText.escaped(request.model))
+        return TranslatedRequest(path: path, body: JSONTree.object(body).bytes)
     }
 
     private func writeSampling(_ request: ChatRequest, _ body: inout JSONObject) {
@@ -94,7 +96,7 @@ public struct OpenAIChatBackend: ChatBackendDialect {
         }
     }
 
-    private static func format(_ format: ResponseFormat) -> JSONTree? {
+    static func format(_ format: ResponseFormat) -> JSONTree? {
         switch format {
         case .text: return nil
         case .json: return ["type": "json_object"]

@@ -15,8 +15,8 @@ public struct OpenAIShape: Sendable, Hashable {
     }
 
     public var name = "openai"
-    /// The path behind the provider's base.
-    public var path = "/chat/completions"
+    /// The path behind the endpoint's own; `{model}` stands for the model.
+    public var path = "/v1/chat/completions"
     /// The member for the most tokens of output.
     public var maxTokensName = "max_tokens"
     /// Whether the role `developer` is known; it is `system` otherwise.

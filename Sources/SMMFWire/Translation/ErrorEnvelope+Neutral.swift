@@ -17,8 +17,8 @@ extension ErrorEnvelope {
         let (kind, code): (Kind, String?) =
             switch error.kind {
             case .badRequest: (.invalidRequest, error.code ?? "invalid_request")
-            // Clients look for these two words.
-            case .contentFilter: (.invalidRequest, "content_filter")
+            case .contentFilter: (.invalidRequest, error.code ?? "content_filter")
+            // Clients look for this word.
             case .contextOverflow: (.invalidRequest, "context_length_exceeded")
             case .notFound: (.notFound, error.code ?? "not_found")
             case .quota: (.quota, "insufficient_quota")

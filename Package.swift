@@ -55,6 +55,13 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "SMMFProviders",
+            dependencies: [
+                "SMMFCore", "SMMFRelay", "SMMFWire", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
         .target(name: "SMMFTelemetry", swiftSettings: settings),
         .target(name: "SMMFRouting", dependencies: ["SMMFCore"], swiftSettings: settings),
         .target(
@@ -186,6 +193,11 @@ let package = Package(
         .testTarget(
             name: "SMMFKeysTests",
             dependencies: ["SMMFCore", "SMMFKeys", "SMMFTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFProvidersTests",
+            dependencies: ["SMMFCore", "SMMFProviders", "SMMFRelay", "SMMFWire"],
             swiftSettings: settings
         ),
         .testTarget(name: "SMMFTelemetryTests", dependencies: ["SMMFTelemetry"], swiftSettings: settings),

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+
+/// The prices that are known. They age: a user's own stand before the bundled ones, and what is in neither has no price,
+/// which is not the same as costing nothing.
+public struct PriceTable: Sendable, Hashable {
+    private let own: [ModelPrice]
+
+    /// Creates a table; `own` are prices that stand before the bundled ones.
+    public init(own: [ModelPrice] = []) { self.own = own }
+
+    /// The price of a model.
+    public func price(of model: String, at provider: String) -> ModelPrice? {
+        Self.best(own, model, provider) ?? Self.best(Self.bundled, model, provider)
+    }
+
+    private static func best(_ prices: [ModelPrice], _ model: String, _ provider: String) -> ModelPrice? {
+        prices.filter { $0.provider == provider && model.hasPrefix($0.model) }.max { $0.model.count < $1.model.count }
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+
+import SMMFWire
+
+/// Providers of OpenAI's shape in China.
+extension Providers {
+    static let china: [Provider] = [
+        Provider(
+            "tongyi",
+            "Alibaba Tongyi",
+            "https://dashscope.aliyuncs.com/compatible-mode/v1",
+            keys: "DASHSCOPE_API_KEY",
+            paths: ["completion": "/v1/completions"]
+        ) { shape in
+            shape.reasoningWords = .enable
+            shape.rules = [.clamp("top_p", 0.000_001...0.999_999), .replace("tool_choice", "required", by: "auto")]
+            shape.errors = DashScopeErrors.map
+        }.with { $0.batchLimit = 10 },
+        Provider(
+            "deepseek",
+            "DeepSeek",
+            "https://api.deepseek.com/v1",
+            keys: "DEEPSEEK_API_KEY"
+        ) { shape in
+            shape.reasoningWords = .thinking
+            shape.rules = [.atMost("stop", 16)]
+            shape.errors = ErrorMap([ErrorMap.Rule(.quota, text: "Insufficient Balance")])
+        }.with { $0.paths = ["chat": "/v1/chat/completions"] },
+        Provider(
+            "moonshot",
+            "Moonshot Kimi",
+            "https://api.moonshot.cn/v1",
+            keys: "MOONSHOT_API_KEY"
+        ) { shape in
+            shape.rules = [.clamp("temperature", 0...1), .replace("tool_choice", "required", by: "auto")]
+            shape.errors = moonshotErrors
+        },
+        Provider(
+            "moonshot-intl",
+            "Moonshot Kimi, international",
+            "https://api.moonshot.ai/v1",
+            keys: "MOONSHOT_INTL_API_KEY"
+        ) { shape in
+            shape.rules = [.clamp("temperature", 0...1), .replace("tool_choice", "required", by: "auto")]
+            shape.errors = moonshotErrors
+        },
+        Provider(
+            "zhipu",
+            "Zhipu",
+            "https://open.bigmodel.cn/api/paas/v4",
+            keys: "ZHIPUAI_API_KEY",
+            "ZHIPU_API_KEY",
+            "ZHIPU_PROXY_API_KEY"
+        ) { shape in
+            shape.asksForUsage = false
+            shape.reasoningWords = .thinking
+            shape.rules = zhipuRules
+            shape.errors = zhipuErrors
+        }.with { $0.batchLimit = 64 },
+        Provider("zai", "Z.ai", "https://api.z.ai/api/paas/v4", keys: "ZAI_API_KEY") { shape in
+            shape.asksForUsage = false
+            shape.reasoningWords = .thinking
+            shape.rules = zhipuRules
+            shape.errors = zhipuErrors
+        },
+        Provider("baichuan", "Baichuan", "https://api.baichuan-ai.com/v1", keys: "BAICHUAN_API_KEY") { shape in
+            shape.asksForUsage = false
+            shape.rules = [.clamp("temperature", 0...1)]
+            shape.errors = ErrorMap([
+                ErrorMap.Rule(.quota, ["insufficient_quota"]),
+                ErrorMap.Rule(.quota, text: "Insufficient account balance"),
+                ErrorMap.Rule(.badKey, ["invalid_authentication", "api_key_empty"]),
+            ])
+        }.with { $0.batchLimit = 16 },
+        Provider(
+            "qianfan",
+            "Baidu Qianfan",
+            "https://qianfan.baidubce.com/v2",
+            keys: "QIANFAN_API_KEY",
+            paths: ["rerank": "/rerankers"]
+        ) { shape in
+            shape.maxTokensName = "max_completion_tokens"
+            shape.reasoningWords = .enable
+            shape.errors = qianfanErrors
+        }.with { $0.batchLimit = 16 },
+        Provider(
+            "spark",
+            "iFlytek Spark",
+            "https://spark-api-open.xf-yun.com/v1",
+            keys: "XUNFEI_SPARK_API_KEY",
+            "XUNFEI_SPARK_API_PASSWORD",
+            "SPARK_API_PASSWORD"
+        ) { shape in
+            shape.asksForUsage = false
+            shape.sendsReasoning = false
+            // Calls come as one object unless this is said.
+            shape.rules = [
+                .preset("tool_calls_switch", true), .drop("stream_options"), .clamp("temperature", 0...2),
+                .clamp("top_k", 1...6), .clamp("top_p", 0.000_001...1),
+            ]
+            shape.errors = SparkErrors.map
+        }.with { $0.paths = ["chat": "/v1/chat/completions"] },
+        Provider(
+            "siliconflow",
+            "SiliconFlow",
+            "https://api.siliconflow.cn/v1",
+            keys: "SILICONFLOW_API_KEY",
+            paths: ["rerank": "/v1/rerank"]
+        ) { $0.reasoningWords = .enable }.with { $0.batchLimit = 32 },
+        Provider("minimax", "MiniMax", "https://api.minimax.io/v1", keys: "MINIMAX_API_KEY") { shape in
+            shape.rules = [.clamp("temperature", 0.01...1)]
+            // The code stands in `base_resp`, with status 200.
+            shape.errors = ErrorMap([
+                ErrorMap.Rule(.rateLimit, ["1002"]), ErrorMap.Rule(.quota, ["1008", "2056"]),
+                ErrorMap.Rule(.badKey, ["1004"]),
+            ])
+        },
+        Provider(
+            "volcengine",
+            "Volcengine Doubao",
+            "https://ark.cn-beijing.volces.com/api/v3",
+            keys: "ARK_API_KEY"
+        ) { shape in
+            shape.reasoningWords = .thinking
+            shape.errors = ErrorMap([ErrorMap.Rule(.quota, ["AccountOverdueError"])])
+        },
+        Provider("hunyuan", "Tencent Hunyuan", "https://api.hunyuan.cloud.tencent.com/v1", keys: "HUNYUAN_API_KEY"),
+        Provider("stepfun", "StepFun", "https://api.stepfun.com/v1", keys: "STEPFUN_API_KEY", "STEP_API_KEY"),
+        Provider("yi", "01.AI", "https://api.lingyiwanwu.com/v1", keys: "YI_API_KEY"),
+        Provider("gitee", "Gitee AI", "https://ai.gitee.com/v1", keys: "GITEE_API_KEY"),
+        Provider(
+            "infiniai",
+            "Infini AI",
+            "https://cloud.infini-ai.com/maas/v1",
+            keys: "INFINIAI_API_KEY",
+            paths: ["rerank": "/v1/rerank"]
+        ),
+    ]
+}

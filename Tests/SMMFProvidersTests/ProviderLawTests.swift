@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+
+import SMMFCore
+import SMMFProviders
+import SMMFRelay
+import SMMFWire
+import Testing
+
+/// What holds for every provider in ``Providers``.
+@Suite struct ProviderLawTests {
+    @Test func namesAreTheirOwn() {
+        let names = Providers.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        for name in names { #expect(Providers.named(name)?.name == name) }
+    }
+
+    @Test(arguments: Providers.all.map(\.name))
+    func everyProviderCanBeReached(_ name: String) throws {
+        let provider = try #require(Providers.named(name))
+        var spec = ProviderSpec(provider: name)
+        for option in provider.options { spec.options[option] = "place" }
+        let endpoint = try provider.endpoint(for: spec)
+        #expect(endpoint.isTLS == !provider.isKeyless)
+        let chat = try #require(provider.path(of: "chat", model: "a model/1"))
+        #expect(chat.hasPrefix("/") && !chat.contains(" ") && !chat.contains("{"))
+        #expect(provider.path(of: "nonsense", model: "m") == nil)
+        #expect(!provider.title.isEmpty)
+        #expect(provider.isKeyless || !provider.environment.isEmpty)
+        spec.base = "http://127.0.0.1:9/v1"
+        #expect(try provider.endpoint(for: spec).port == 9)
+        let lines = String(decoding: provider.fields(key: "sk-1"), as: UTF8.self)
+        #expect(lines.contains("sk-1") && lines.hasSuffix("\r\n"))
+        #expect(!String(decoding: provider.fields(key: nil), as: UTF8.self).contains("authorization"))
+    }
+
+    @Test(arguments: Providers.all.map(\.name))
+    func everyProvidersChatGoesToItsPath(_ name: String) throws {
+        let provider = try #require(Providers.named(name))
+        let request = ChatRequest(model: "m", messages: [ChatMessage(.user, text: "hi")], family: .openAI)
+        #expect(try provider.chat.write(request).path == provider.path(of: "chat", model: "m"))
+    }
+
+    @Test(arguments: Providers.all.map(\.name))
+    func optionsThatAreWrongAreNamed(_ name: String) throws {
+        let provider = try #require(Providers.named(name))
+        let unknown = ProviderSpec(provider: name, options: ["nonsense": "x"])
+        #expect(#expect(throws: SMMFError.self) { try provider.endpoint(for: unknown) }?.field == "options.nonsense")
+        guard let option = provider.options.first else { return }
+        for value in ["a/b", "", "a b", "x@y"] where !value.isEmpty {
+            let spec = ProviderSpec(provider: name, options: [option: value])
+            #expect(#expect(throws: SMMFError.self) { try provider.endpoint(for: spec) }?.field == "options.\(option)")
+        }
+    }
+
+    @Test(arguments: Providers.all.map(\.name))
+    func aPlainBodyIsSentAsItCame(_ name: String) throws {
+        let provider = try #require(Providers.named(name))
+        let body = Array(#"{"model":"m","messages":[{"role":"user","content":"hi"}],"temperature":0.5}"#.utf8)
+        let needsMore = ["spark"].contains(name)
+        #expect((try provider.rewrite(body.span, operation: "chat", model: "m") == nil) != needsMore)
+        #expect(try provider.rewrite(body.span, operation: "embedding", model: "m") == nil)
+    }
+
+    @Test func bodiesAreChangedWhereTheyMustBe() throws {
+        func rewritten(_ provider: String, _ body: String) throws -> String? {
+            let bytes = Array(body.utf8)
+            let row = try #require(Providers.named(provider))
+            return try row.rewrite(bytes.span, operation: "chat", model: "new").map {
+                String(decoding: $0, as: UTF8.self)
+            }
+        }
+        #expect(
+            try rewritten("openai", #"{"model":"m","max_tokens":5}"#) == #"{"model":"new","max_completion_tokens":5}"#
+        )
+        #expect(
+            try rewritten("zhipu", #"{"model":"m","temperature":0,"tool_choice":"required","user":"u"}"#)
+                == #"{"model":"new","temperature":0.01,"tool_choice":"auto","user_id":"u"}"#
+        )
+        #expect(
+            try rewritten(
+                "mistral",
+                #"{"model":"m","messages":[{"role":"developer","content":"x"},{"role":"assistant","tool_calls":[{"id":"call_1","function":{}}]},{"role":"tool","tool_call_id":"call_1","content":""}],"seed":1,"stream":true,"stream_options":{"include_usage":true}}"#
+            )
+                == #"{"model":"new","messages":[{"role":"system","content":"x"},{"role":"assistant","tool_calls":[{"id":"SHORT","function":{}}]},{"role":"tool","tool_call_id":"SHORT","content":""}],"stream":true,"random_seed":1}"#
+                .replacing("SHORT", with: try shortID())
+        )
+        #expect(
+            try rewritten("tongyi", #"{"model":"m","top_p":1,"stream":true}"#)
+                == #"{"model":"new","top_p":0.999999,"stream":true,"stream_options":{"include_usage":true}}"#
+        )
+        #expect(throws: TranslationRefusal.self) { try rewritten("openai", #"{"stop":["1","2","3","4","5"]}"#) }
+    }
+
+    private func shortID() throws -> String {
+        let call = ToolCall(id: "call_1", name: "f", arguments: "{}")
+        let messages = [ChatMessage(.assistant, [ChatPart(.toolCall(call))])]
+        let request = ChatRequest(model: "m", messages: messages, family: .openAI)
+        let sent = try JSONTree(try #require(Providers.named("mistral")).chat.write(request).body)
+        let id = try #require(sent["messages"]?[0]?["tool_calls"]?[0]?["id"]?.string)
+        #expect(id.count == 9)
+        return id
+    }
+
+    @Test(arguments: [
+        (
+            "openai", 429,
+            #"{"error":{"message":"Rate limit reached … Please try again in 1.5s.","type":"requests","code":"rate_limit_exceeded"}}"#,
+            NeutralError.Kind.rateLimit
+        ),
+        (
+            "openai", 429,
+            #"{"error":{"message":"Request too large for gpt … Limit 1, Requested 2","type":"tokens","code":"rate_limit_exceeded"}}"#,
+            .overRate
+        ),
+        (
+            "openai", 429,
+            #"{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","code":"insufficient_quota"}}"#,
+            .quota
+        ),
+        (
+            "openai", 400,
+            #"{"error":{"message":"too long","type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}}"#,
+            .contextOverflow
+        ),
+        (
+            "openai", 401,
+            #"{"error":{"message":"Incorrect API key provided: sk-1","type":"invalid_request_error","code":"invalid_api_key"}}"#,
+            .badKey
+        ),
+        (
+            "openai", 404, #"{"error":{"message":"no","type":"invalid_request_error","code":"model_not_found"}}"#,
+            .notFound
+        ),
+        (
+            "azure", 400,
+            #"{"error":{"message":"filtered","type":null,"param":"prompt","code":"content_filter","status":400}}"#,
+            .contentFilter
+        ),
+        ("azure", 429, #"{"error":{"code":"429","message":"exceeded token rate limit"}}"#, .rateLimit),
+        (
+            "tongyi", 429, #"{"error":{"code":"insufficient_quota","message":"x","type":"insufficient_quota"}}"#,
+            .rateLimit
+        ),
+        ("tongyi", 400, #"{"error":{"code":"Arrearage","message":"x","type":"Arrearage"}}"#, .quota),
+        ("zhipu", 429, #"{"error":{"code":"1113","message":"arrears"}}"#, .quota),
+        ("zhipu", 429, #"{"error":{"code":"1302","message":"busy"}}"#, .rateLimit),
+        (
+            "moonshot", 429,
+            #"{"error":{"message":"suspended due to insufficient balance","type":"exceeded_current_quota_error"}}"#,
+            .quota
+        ),
+        (
+            "baichuan", 429,
+            #"{"error":{"message":"Insufficient account balance, please recharge","code":"insufficient_quota"}}"#,
+            .quota
+        ),
+        ("qianfan", 403, #"{"error":{"code":"account_overdue","message":"x","type":"access_denied"}}"#, .quota),
+        (
+            "qianfan", 401, #"{"error":{"code":"invalid_model","message":"x","type":"invalid_request_error"}}"#,
+            .notFound
+        ),
+        (
+            "deepseek", 402,
+            #"{"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}"#,
+            .quota
+        ),
+        (
+            "mistral", 422,
+            #"{"object":"error","message":{"detail":[{"type":"extra_forbidden"}]},"type":"invalid_request_error","code":null}"#,
+            .badRequest
+        ),
+        ("mistral", 401, #"{"detail":"Unauthorized"}"#, .badKey),
+        ("volcengine", 403, #"{"error":{"code":"AccountOverdueError","message":"x"}}"#, .quota),
+        (
+            "anthropic", 400,
+            #"{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low"}}"#,
+            .quota
+        ),
+        (
+            "anthropic", 529, #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#,
+            .overloaded
+        ),
+        (
+            "gemini", 400, #"[{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT"}}]"#,
+            .badKey
+        ),
+        ("spark", 200, #"{"code":10907,"message":"x","sid":"s"}"#, .contextOverflow),
+    ])
+    func errorsMeanWhatTheyMean(_ name: String, _ status: Int, _ body: String, _ kind: NeutralError.Kind) throws {
+        let provider = try #require(Providers.named(name))
+        #expect(provider.error(AnswerHead(status: status), Array(body.utf8)).kind == kind)
+    }
+
+    @Test func pricesAreFoundByTheLongestName() throws {
+        let usage = TokenUsage(prompt: 1_000_000, completion: 1_000_000, cached: 400_000, cacheWritten: 100_000)
+        let table = PriceTable(own: [
+            ModelPrice(provider: "openai", model: "gpt-4o-mini-2", input: 1, output: 1, asOf: "2026-01")
+        ])
+        #expect(table.price(of: "gpt-4o-mini-2024-07-18", at: "openai")?.input == 1)
+        #expect(table.price(of: "gpt-4o-mini", at: "openai")?.input == 0.15)
+        #expect(table.price(of: "gpt-4o-2024-11-20", at: "openai")?.output == 10)
+        #expect(table.price(of: "unheard-of", at: "openai") == nil)
+        let claude = try #require(table.price(of: "claude-sonnet-4-5", at: "anthropic"))
+        #expect(abs(claude.cost(of: usage) - (1.5 + 0.12 + 0.375 + 15)) < 1e-9)
+        for price in PriceTable.bundled {
+            #expect(Providers.named(price.provider) != nil && price.input > 0 && price.output >= 0)
+        }
+    }
+}

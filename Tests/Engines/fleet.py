@@ -28,6 +28,14 @@ def install(program, data, name):
         raise Trouble(done.stdout.strip().splitlines()[-1] if done.stdout.strip() else f"exit {done.returncode}")
 
 
+def engines(program, data):
+    """The engines that there are, by name, as `smmf engine list` shows them."""
+    done = subprocess.run(
+        [program, "engine", "list", "--json", "--data", data], stdout=subprocess.PIPE, text=True, check=True
+    )
+    return {engine["name"]: engine for engine in json.loads(done.stdout)}
+
+
 def free_port():
     """A port that nobody listens on."""
     with socket.socket() as listener:
@@ -153,9 +161,10 @@ class Fleet:
         events, finish = 0, None
         try:
             for line in answer:
-                if not line.startswith(b"data:") or line.strip() == b"data: [DONE]":
+                data = line[5:].strip() if line.startswith(b"data:") else b""
+                if not data or data == b"[DONE]":
                     continue
-                document = json.loads(line[5:])
+                document = json.loads(data)
                 if "error" in document:
                     raise Trouble(f"stream: {document['error']}")
                 events += 1

@@ -12,44 +12,74 @@ import shutil
 import sys
 import time
 
-from fleet import Fleet, Trouble, install
+from fleet import Fleet, Trouble, engines, install
 from models import embedder, reranker
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEMO = f"{ROOT}/models/demo"
 
-#: What each engine serves here: the model's kind, its source (a path, or a function that makes one with the engine's
-#: environment), the deployment's settings, and what makes it stop early when a client hangs up.
+#: A language model in the layout of Hugging Face.
+DEMO_MODEL = f"{DEMO}/hf"
+#: What each engine serves here: the model's kind, its source (a path, or a function that makes one with the environment
+#: of an engine that is named), and the deployment's settings.
 ENGINES = {
     "llama.cpp": [("language", f"{DEMO}/smmf-demo.gguf", "context = 1024\nparallel = 2\nthreads = 1\n")],
-    "mlx": [("language", f"{DEMO}/hf", "")],
-    "transformers": [("language", f"{DEMO}/hf", "")],
-    "fastchat": [("language", f"{DEMO}/hf", "")],
+    "mlx": [("language", DEMO_MODEL, "")],
+    "transformers": [("language", DEMO_MODEL, "")],
+    "fastchat": [("language", DEMO_MODEL, "")],
     "vllm": [
         (
             "language",
-            f"{DEMO}/hf",
+            DEMO_MODEL,
             'context = 1024\narguments = ["--enforce-eager", "--dtype", "bfloat16"]\n'
             'environment = { VLLM_CPU_KVCACHE_SPACE = "1" }\n',
         )
     ],
-    "sglang": [("language", f"{DEMO}/hf", "context = 1024\nparallel = 8\n")],
+    "sglang": [("language", DEMO_MODEL, "context = 1024\nparallel = 8\n")],
     "infinity": [("embedding", embedder, ""), ("rerank", reranker, "")],
+    "tgi": [("language", DEMO_MODEL, "context = 1024\n")],
+    "tensorrt-llm": [("language", DEMO_MODEL, "context = 1024\n")],
+    "lmdeploy": [("language", DEMO_MODEL, "context = 1024\n")],
+    "ollama": [("language", os.environ.get("OLLAMA_MODEL", "smollm2:135m"), "context = 1024\n")],
+    "tei": [("embedding", embedder, ""), ("rerank", reranker, "")],
 }
-#: What cannot be installed from a package index; found on PATH it is left to its user.
+#: Whose libraries make the models that are made.
+MAKER = "infinity"
+#: Why an engine is used where it is found on PATH and not installed here.
 ELSEWHERE = {
-    "tgi": "text-generation-launcher is on no package index",
+    "tgi": "it is on no package index",
     "tensorrt-llm": "it needs an NVIDIA card, and its libraries come from an index of NVIDIA's own",
-    "lmdeploy": "it needs an NVIDIA driver",
-    "ollama": "its program is on no package index",
-    "tei": "text-embeddings-router is on no package index",
+    "ollama": "it is on no package index",
+    "tei": "it is on no package index",
 }
+#: Engines of a package index that do not start without an NVIDIA driver.
+NEEDS_DRIVER = {"lmdeploy"}
+
+
+def obtain(options, name):
+    """Sees to it that an engine can be started; raises with the reason where it cannot be had here."""
+    engine = engines(options.smmf, options.data)[name]
+    if engine["state"] == "found":
+        return f"found at {engine['place']}"
+    if name in ELSEWHERE:
+        raise Trouble(f"{ELSEWHERE[name]}. {engine.get('nextStep', '')}")
+    if name in NEEDS_DRIVER and not os.path.exists("/dev/nvidiactl"):
+        raise Trouble("it needs an NVIDIA driver, and there is none")
+    begin = time.monotonic()
+    install(options.smmf, options.data, name)
+    return f"installed in {time.monotonic() - begin:.0f} s"
+
+
+def model(options, source):
+    """A model's path; one that is made needs an engine that brings the libraries for it."""
+    if not callable(source):
+        return source
+    install(options.smmf, options.data, MAKER)
+    return source(options.data, MAKER)
 
 
 def check(program, data, name, kind, source, settings):
     """Serves one model on one engine and uses it; returns what was seen, in words."""
-    if callable(source):
-        source = source(data, name)
     text = f'[[models]]\nname = "m"\nengine = "{name}"\nkind = "{kind}"\nsource = "{source}"\n{settings}'
     with Fleet(program, data, text) as fleet:
         seen = [f"ready in {fleet.wait('ready'):.1f} s"]
@@ -71,26 +101,33 @@ def main():
     parser.add_argument("--data", default=f"{ROOT}/.build/test-engines")
     parser.add_argument("--engines", default="")
     options = parser.parse_args()
-    wanted = [name for name in options.engines.split(",") if name] or [*ENGINES, *ELSEWHERE]
+    wanted = [name for name in options.engines.split(",") if name] or list(ENGINES)
+    unknown = [name for name in wanted if name not in ENGINES]
+    if unknown:
+        parser.error(f"there is no engine {unknown[0]} here; there are {', '.join(ENGINES)}")
     os.makedirs(options.data, exist_ok=True)
-    results = []
+    untried = sorted(set(engines(options.smmf, options.data)) - set(ENGINES) - {"openai-compatible"})
+    results = [(name, "", "FAILED", "Tests/Engines/run.py has no model for it") for name in untried]
     for name in wanted:
-        if name in ELSEWHERE:
-            results.append((name, "", "skipped", ELSEWHERE[name]))
-            continue
-        begin = time.monotonic()
         try:
-            install(options.smmf, options.data, name)
+            how = obtain(options, name)
         except Trouble as trouble:
-            results.append((name, "", "skipped", f"it could not be installed here: {trouble}"))
+            results.append((name, "", "skipped", str(trouble)))
+            print(f"{name}: skipped: {trouble}", flush=True)
             continue
-        took = time.monotonic() - begin
         for kind, source, settings in ENGINES[name]:
-            print(f"{name}, {kind}: installed in {took:.0f} s, serving", flush=True)
+            print(f"{name}, {kind}: {how}, serving", flush=True)
             try:
-                results.append((name, kind, "run", check(options.smmf, options.data, name, kind, source, settings)))
+                path = model(options, source)
+            except Trouble as trouble:
+                results.append((name, kind, "skipped", f"there is no model for it: {trouble}"))
+                continue
+            try:
+                results.append((name, kind, "run", check(options.smmf, options.data, name, kind, path, settings)))
             except Trouble as trouble:
                 results.append((name, kind, "FAILED", str(trouble)))
+            except Exception as error:  # Whatever an engine answers is its own result, and not the end of the others'.
+                results.append((name, kind, "FAILED", f"{type(error).__name__}: {error}"))
             print(f"{name}, {kind}: {results[-1][2]}: {results[-1][3]}", flush=True)
     width = shutil.get_terminal_size((160, 24)).columns
     print("=" * min(width, 100))

@@ -75,6 +75,22 @@ struct InstanceLifecycleTests {
         #expect(life.state == .failed)
     }
 
+    @Test(
+        "A start that timed out while it was asked for a first token tells what it answered, and a new one forgets it"
+    )
+    func lastWords() {
+        var life = Self.life(after: [.start, .processStarted, .answered, .probed(Self.silent), .timer(.start)])
+        _ = life.on(.exited(Self.transient), at: .zero)
+        #expect(life.failure?.kind == .startTimeout)
+        #expect(life.failure?.message.hasSuffix("while warming. \(Self.silent.message)") == true)
+        for event in [.timer(.restart), .processStarted, .timer(.start), .exited(Self.transient)]
+            as [InstanceLifecycle.Event]
+        {
+            _ = life.on(event, at: .zero)
+        }
+        #expect(life.failure?.message.hasSuffix("while loading.") == true)
+    }
+
     @Test("A stop that overtakes the launch ends the process when it comes")
     func stopOvertakesLaunch() {
         var life = Self.life(after: [.start, .stop])

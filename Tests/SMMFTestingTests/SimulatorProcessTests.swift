@@ -83,6 +83,32 @@ import Darwin
         #expect(isAlive(orphan) && !isZombie(orphan))
     }
 
+    @Test func `as an engine's program it finishes what it has when it is asked to end`() async throws {
+        let port = try FreePort.next()
+        let engine = ["--as", "tgi", "--model-id", "/tmp", "--hostname", "127.0.0.1", "--port", "\(port)"]
+        let process = try SimulatedProcess.launch(["--tokens", "20", "--interval-ms", "20"] + engine)
+        try await eventually("it serves") { process.output.contains("Connected") }
+        let client = try await WireClient.connect(to: port)
+        try await client.send(post("/v1/chat/completions", streamedChat))
+        _ = await client.read { $0.contains("tok0") }
+        process.send(SIGTERM)
+        #expect(await client.readToEnd().text.contains("[DONE]"))
+        #expect(try await process.waitForExit() == .code(0))
+    }
+
+    @Test func `as an engine's program it refuses what the engine refuses, and fails in its words`() async throws {
+        let wrong = try SimulatedProcess.launch(["--as", "tei", "--model-id", "/tmp", "--bogus"])
+        #expect(try await wrong.waitForExit() == .code(2))
+        #expect(wrong.output.contains("error: unexpected argument '--bogus' found"))
+        let failing = ["--fail", "out_of_memory:1", "--as", "lmdeploy", "serve", "api_server", "/tmp"]
+        let failed = try SimulatedProcess.launch(failing)
+        #expect(try await failed.waitForExit() == .signal(6))
+        #expect(failed.output.contains("[TM][FATAL]"))
+        let unknown = try SimulatedProcess.launch(["--as", "nothing"])
+        #expect(try await unknown.waitForExit() == .code(64))
+        #expect(unknown.output.contains("tgi, tensorrt-llm, lmdeploy, ollama, tei"))
+    }
+
     @Test func `an unknown setting ends it with a reason`() async throws {
         let process = try SimulatedProcess.launch(["--bogus", "1"])
         #expect(try await process.waitForExit() == .code(64))

@@ -13,10 +13,18 @@ import FoundationEssentials
 import Foundation
 #endif
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Everything that an engine's program can do wrong, with real processes: each ends in a state with a reason and a next
 /// step, leaves nothing behind, and does not disturb another model.
 @Suite("Bad engines", .serialized, .timeLimit(.minutes(3)))
 struct BadEngineTests {
+    enum Victim: Sendable { case engine, guardian }
+
     /// One way to go wrong.
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -25,21 +33,21 @@ struct BadEngineTests {
         let kind: InstanceFailure.Kind
         /// What the reason must name.
         let names: String
-        /// A signal that its process gets once it serves; nil where it fails by itself.
-        var signal: Int32?
+        /// Who is killed once it serves; nobody where it fails by itself.
+        var victim: Victim?
 
         init(
             _ what: String,
             _ arguments: [String],
             _ kind: InstanceFailure.Kind,
             names: String,
-            signal: Int32? = nil
+            victim: Victim? = nil
         ) {
             testDescription = what
             self.arguments = arguments
             self.kind = kind
             self.names = names
-            self.signal = signal
+            self.victim = victim
         }
     }
 
@@ -73,7 +81,23 @@ struct BadEngineTests {
             ["SIMULATOR", "--port", "{port}", "--model", "{name}", "--child", "--orphan"],
             .killed,
             names: "SIGKILL",
-            signal: 9
+            victim: .engine
+        ),
+        Case(
+            "the death of its guard",
+            ["SIMULATOR", "--port", "{port}", "--model", "{name}", "--child", "--orphan"],
+            .killed,
+            names: "guard",
+            victim: .guardian
+        ),
+        Case(
+            "a model that is listed and does not work",
+            [
+                "SIMULATOR", "--port", "{port}", "--model", "{name}", "--status", "500", "--error-message",
+                "model requires more system memory",
+            ],
+            .startTimeout,
+            names: "requires more system memory"
         ),
         Case(
             "a port that another one took",
@@ -103,10 +127,12 @@ struct BadEngineTests {
 
             try await world.assign("bad", spec(test.arguments))
             var endpoint: Endpoint?
-            if let signal = test.signal {
+            if let victim = test.victim {
                 let row = try await world.next("bad", .ready)
                 endpoint = row.endpoint
-                send(signal, to: try #require(row.processID))
+                let engine = try #require(row.processID)
+                let guardian = try #require(ProcessTable.current().rows[engine]?.parent)
+                send(SIGKILL, to: victim == .engine ? engine : guardian)
             }
             let row = try await world.next("bad", .failed)
             let failure = try #require(row.failure)

@@ -77,6 +77,10 @@ struct SimulatedEngineTests {
             try await world.assign("m", kind: test.kind, spec)
             let row = try await world.next("m", .ready, .failed)
             let endpoint = try #require(row.endpoint, "\(row.failure?.message ?? "")")
+            let words = await world.registry.entries.compactMap { entry in
+                if case .put(let row) = entry, row.state == .loading { row.detail } else { nil }
+            }
+            #expect(words.count > 1, "what the engine says about loading is shown: \(words)")
             let (path, body, sign) = Self.request(test, row)
             #expect(try await world.post(endpoint, path, body).contains(sign))
 

@@ -23,6 +23,8 @@ public struct InstanceLifecycle: Sendable, Hashable {
     private var isRestartWanted = false
     /// The failure that made us end the process ourselves; reported when it has gone.
     private var pendingFailure: InstanceFailure?
+    /// What the engine answered last instead of a first token.
+    private var warmingFailure: InstanceFailure?
 
     /// Creates the life of an instance that has been placed and not yet started.
     public init(settings: Settings = Settings()) {
@@ -49,6 +51,7 @@ public struct InstanceLifecycle: Sendable, Hashable {
     private mutating func start() -> [Action] {
         guard state == .pending || state == .stopped || (state == .failed && !isProcessAlive) else { return [] }
         isStopWanted = false
+        warmingFailure = nil
         move(to: .starting, detail: "starting the process")
         return [.cancelTimer(.restart), .announce, .launch, .setTimer(.start, settings.startDeadline)]
     }
@@ -103,6 +106,7 @@ public struct InstanceLifecycle: Sendable, Hashable {
         switch state {
         case .warming:
             detail = failure.message
+            warmingFailure = failure
             return [.setTimer(.probe, settings.probeRetry)]
         case .ready:
             self.failure = failure
@@ -157,10 +161,11 @@ public struct InstanceLifecycle: Sendable, Hashable {
             restarts += 1
             return start()
         case (.start, .starting), (.start, .loading), (.start, .warming):
+            let why = warmingFailure.map { " \($0.message)" } ?? ""
             return end(
                 because: InstanceFailure(
                     .startTimeout,
-                    "The engine made no progress for \(Self.describe(settings.startDeadline)) while \(state.rawValue).",
+                    "The engine made no progress for \(Self.describe(settings.startDeadline)) while \(state.rawValue).\(why)",
                     nextStep: "Look at the last lines of its log with smmf model logs."
                 )
             )

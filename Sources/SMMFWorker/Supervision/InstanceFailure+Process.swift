@@ -54,7 +54,12 @@ extension InstanceFailure {
         case .ended(.signal(let number)):
             self.init(.killed, "The engine was ended by signal \(number).", nextStep: look, evidence: evidence)
         case .guardLost:
-            self.init(.killed, "The engine's guard process was killed, and the engine with it.", evidence: evidence)
+            self.init(
+                .killed,
+                "The engine's guard process was killed, and the engine with it.",
+                nextStep: "Nothing to do: it starts again by itself.",
+                evidence: evidence
+            )
         case .unknown(let why):
             self.init(.exited, "The engine ended, and its status is not known: \(why).", evidence: evidence)
         }

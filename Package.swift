@@ -115,6 +115,7 @@ let package = Package(
         .target(
             name: "SMMFWorker",
             dependencies: [
+                "CSMMFSystem",
                 "SMMFCore",
                 "SMMFControlHTTP",
                 .product(name: "Logging", package: "swift-log"),

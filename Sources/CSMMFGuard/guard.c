@@ -195,43 +195,85 @@ static bool catch_signals(void) {
     return sigprocmask(SIG_SETMASK, &none, NULL) == 0;
 }
 
-static bool parse_grace(const char *text, int64_t *grace) {
+static bool parse_number(const char *text, long long least, long long most, long long *number) {
     char *end = NULL;
-    long value = strtol(text, &end, 10);
-    *grace = value;
-    return end != text && *end == '\0' && value >= 0 && value <= MAXIMUM_GRACE_MS;
+    errno = 0;
+    *number = strtoll(text, &end, 10);
+    return errno == 0 && end != text && *end == '\0' && *number >= least && *number <= most;
+}
+
+/// Takes one option. Gives what it has to be when it is not, and NULL when all is well.
+static const char *take_option(const char *name, const char *value, struct guard *guard, struct guard_limits *limits) {
+    long long number = 0;
+    if (strcmp(name, "--grace-ms") == 0) {
+        bool is_good = parse_number(value, 0, MAXIMUM_GRACE_MS, &number);
+        guard->grace = number;
+        return is_good ? NULL : "0 to 3600000 milliseconds";
+    }
+    if (strcmp(name, "--cores") == 0) {
+        limits->cores = value;
+        return guard_check_cores(value) ? NULL : "a list of cores such as 0-3,8";
+    }
+    if (strcmp(name, "--nice") == 0) {
+        bool is_good = parse_number(value, 0, 19, &number);
+        limits->nice = (long)number;
+        return is_good ? NULL : "0 to 19";
+    }
+    if (strcmp(name, "--data-limit") == 0) {
+        return parse_number(value, 1, INT64_MAX, &limits->data) ? NULL : "a number of bytes";
+    }
+    if (strcmp(name, "--group") == 0) {
+        limits->group = value;
+        return value[0] == '/' ? NULL : "the folder of a control group";
+    }
+    return "--grace-ms, --cores, --nice, --data-limit or --group in its place";
 }
 
 int smmf_guard_main(int argc, char **argv) {
     struct guard guard = {.engine_is_running = true, .grace = DEFAULT_GRACE_MS, .lifeline_is_open = true};
+    struct guard_limits limits = {0};
     int next = argc > 1 && strcmp(argv[1], "__guard") == 0 ? 2 : 1;
-    if (next + 1 < argc && strcmp(argv[next], "--grace-ms") == 0) {
-        if (!parse_grace(argv[next + 1], &guard.grace)) {
-            fprintf(stderr, "smmf guard: --grace-ms takes 0 to %d milliseconds, not '%s'\n", MAXIMUM_GRACE_MS,
-                    argv[next + 1]);
+    for (; next + 1 < argc && strcmp(argv[next], "--") != 0; next += 2) {
+        const char *wanted = take_option(argv[next], argv[next + 1], &guard, &limits);
+        if (wanted != NULL) {
+            fprintf(stderr, "smmf guard: %s takes %s, not '%s'\n", argv[next], wanted, argv[next + 1]);
             return EXIT_USAGE;
         }
-        next += 2;
     }
     if (next + 1 >= argc || strcmp(argv[next], "--") != 0) {
-        fprintf(stderr, "smmf guard: usage: __guard [--grace-ms N] -- COMMAND [ARGUMENT...]\n");
+        fprintf(stderr, "smmf guard: usage: __guard [OPTION VALUE]... -- COMMAND [ARGUMENT...]\n");
         return EXIT_USAGE;
     }
     guard_close_from(STDERR_FILENO + 1);
     setsid();
     guard_adopt_orphans();
-    int error = 0;
+    struct guard_failure failure = {0, 0};
     if (!catch_signals()) {
-        error = errno;
+        failure.error = errno;
     } else {
-        guard.engine = guard_spawn(argv + next + 1, &error);
+        guard.engine = guard_spawn(argv + next + 1, &limits, &failure);
     }
-    if (error != 0) {
-        fprintf(stderr, "failed %d %s\n", error, strerror(error));
+    if (failure.error != 0) {
+        if (failure.option > 0) {
+            fprintf(stderr, "refused %s %d %s\n", guard_options[failure.option - 1], failure.error,
+                    strerror(failure.error));
+        } else {
+            fprintf(stderr, "failed %d %s\n", failure.error, strerror(failure.error));
+        }
+        if (limits.group != NULL) {
+            guard_remove_group(limits.group);
+        }
         return EXIT_NOT_STARTED;
     }
     fprintf(stderr, "started %d\n", (int)guard.engine);
     // Only the engine holds the output from here on: it closes when the last process of the engine has ended.
     close(STDOUT_FILENO);
-    return watch(&guard);
+    int code = watch(&guard);
+    if (limits.group != NULL) {
+        if (guard_group_was_short(limits.group)) {
+            fprintf(stderr, "memory\n");
+        }
+        guard_remove_group(limits.group);
+    }
+    return code;
 }

@@ -28,8 +28,8 @@ void guard_close_from(int first) {
 }
 
 /// Between fork and exec only async-signal-safe calls are made.
-static void become_engine(char *const argv[], pid_t guard, int report) {
-    int failure = 0;
+static void become_engine(char *const argv[], const struct guard_limits *limits, pid_t guard, int report) {
+    struct guard_failure failure = {0, 0};
     setsid();
 #ifdef __linux__
     // The guard has one thread, so this signal means that the guard itself is gone. It may be gone already.
@@ -48,23 +48,26 @@ static void become_engine(char *const argv[], pid_t guard, int report) {
     sigprocmask(SIG_SETMASK, &none, NULL);
     int null = open("/dev/null", O_RDONLY);
     if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(STDOUT_FILENO, STDERR_FILENO) < 0) {
-        failure = errno;
+        failure.error = errno;
     } else {
         if (null > STDERR_FILENO) {
             close(null);
         }
-        execvp(argv[0], argv);
-        failure = errno;
+        failure.option = guard_apply(limits);
+        if (failure.option == 0) {
+            execvp(argv[0], argv);
+        }
+        failure.error = errno;
     }
     ssize_t ignored = write(report, &failure, sizeof failure);
     (void)ignored;
     _exit(EXIT_NOT_STARTED);
 }
 
-pid_t guard_spawn(char *const argv[], int *error) {
+pid_t guard_spawn(char *const argv[], const struct guard_limits *limits, struct guard_failure *failure) {
     int report[2];
     if (pipe(report) != 0) {
-        *error = errno;
+        failure->error = errno;
         return -1;
     }
     fcntl(report[0], F_SETFD, FD_CLOEXEC);
@@ -73,14 +76,13 @@ pid_t guard_spawn(char *const argv[], int *error) {
     pid_t engine = fork();
     if (engine == 0) {
         close(report[0]);
-        become_engine(argv, guard, report[1]);
+        become_engine(argv, limits, guard, report[1]);
     }
-    int failure = engine < 0 ? errno : 0;
+    failure->error = engine < 0 ? errno : 0;
     close(report[1]);
     // The pipe closes by itself when exec succeeds, and carries the error number when it does not.
-    while (engine > 0 && read(report[0], &failure, sizeof failure) < 0 && errno == EINTR) {
+    while (engine > 0 && read(report[0], failure, sizeof *failure) < 0 && errno == EINTR) {
     }
     close(report[0]);
-    *error = failure;
-    return failure == 0 ? engine : -1;
+    return failure->error == 0 ? engine : -1;
 }

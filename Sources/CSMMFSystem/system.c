@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/xattr.h>
 
 int smmf_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 
@@ -22,4 +23,8 @@ int smmf_port(int socket) {
 }
 
 void smmf_name_thread(const char *name) { prctl(PR_SET_NAME, name); }
+
+long smmf_attribute(const char *path, const char *name, void *bytes, unsigned long size) {
+    return getxattr(path, name, bytes, size);
+}
 #endif

@@ -40,6 +40,7 @@ public enum ConfigurationExample {
         replicas = 1                      # or { min = 1, max = 4 }
         policy = "least-load"             # or power-of-two, round-robin, random
         arguments = []                    # more flags for the engine
+        # limits = { memory = 4096, cores = "0-3", devices = [0], niceness = 5 }   # of each instance; see the README
         # unload_after = 600              # loaded by the first request, unloaded after so many idle seconds
 
         # [[models]]                      # engines that somebody else runs

@@ -26,6 +26,12 @@ final class ConfigurationTable {
 
     func has(_ member: String) -> Bool { members[member] != nil }
 
+    /// A member whose type its reader judges.
+    func value(_ member: String) -> JSONValue? {
+        known.insert(member)
+        return members[member]
+    }
+
     func string(_ member: String) throws(SMMFError) -> String? {
         known.insert(member)
         guard let value = members[member] else { return nil }

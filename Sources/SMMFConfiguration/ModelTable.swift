@@ -101,8 +101,26 @@ enum ModelTable {
             batchTokens: try table.integer("batch_tokens"),
             adapters: adapters,
             arguments: try table.strings("arguments") ?? [],
-            environment: environment
+            environment: environment,
+            limits: try limits(table)
         )
+    }
+
+    private static func limits(_ model: ConfigurationTable) throws(SMMFError) -> ResourceLimits {
+        guard let table = try model.table("limits") else { return ResourceLimits() }
+        var limits = ResourceLimits(memory: try table.integer("memory"), niceness: try table.integer("niceness"))
+        do {
+            if let value = table.value("cores") { limits.cores = try CoreRequest(value) }
+        } catch {
+            throw table.error("cores", "is wrong: \(error.message)")
+        }
+        do {
+            if let value = table.value("devices") { limits.devices = try DeviceRequest(value) }
+        } catch {
+            throw table.error("devices", "is wrong: \(error.message)")
+        }
+        try table.finish()
+        return limits
     }
 
     private static func replicas(_ table: ConfigurationTable) throws(SMMFError) -> Replicas {

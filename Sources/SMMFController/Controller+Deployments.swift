@@ -18,7 +18,8 @@ extension Controller {
     }
 
     /// Adds a deployment or changes one; the same specification again changes nothing.
-    public func deploy(_ requested: Deployment) async throws -> ModelStatus {
+    public func deploy(_ asked: Deployment) async throws -> ModelStatus {
+        let requested = try asked.unmasked(from: deployments[asked.name])
         let others = deployments.values.filter { $0.name != requested.name }
         try requested.validate(
             engines: catalogue.engines,
@@ -157,9 +158,15 @@ extension Controller {
         try await agent(holding: id).logs(of: id, after: line, limit: limit)
     }
 
-    /// Replaces the process of one instance.
-    public func restartInstance(_ id: InstanceID) async throws {
-        try await agent(holding: id).restart(id)
+    /// Everything about an instance, from its worker.
+    public func describe(_ id: InstanceID) async throws -> InstanceDescription {
+        try await agent(holding: id).describe(id)
+    }
+
+    /// Carries out what a person asks of one instance.
+    public func perform(_ order: InstanceOrder, on id: InstanceID) async throws {
+        try await agent(holding: id).perform(order, on: id)
+        record(id.text, "\(order.rawValue) asked for")
         wake()
     }
 

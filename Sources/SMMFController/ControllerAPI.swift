@@ -19,9 +19,9 @@ public enum ControllerAPI {
                 "/v1/deployments",
                 "Lists models: what is wanted and what is.",
                 answer: ControlSchema("ModelStatuses", example: [exampleStatus])
-            ) { _ in try .json(await controller.models()) },
+            ) { _ in try .json(await controller.models().map(\.masked)) },
             ControlRoute(.get, "/v1/deployments/{name}", "Describes a model.", answer: status) { request in
-                try .json(await controller.model(model(request)))
+                try .json(await controller.model(model(request)).masked)
             },
             ControlRoute(
                 .put,
@@ -34,24 +34,24 @@ public enum ControllerAPI {
                 guard try deployment.name == model(request) else {
                     throw SMMFError(.invalidRequest, "name differs from the name in the path.", field: "name")
                 }
-                return try .json(await controller.deploy(deployment))
+                return try .json(await controller.deploy(deployment).masked)
             },
             ControlRoute(.delete, "/v1/deployments/{name}", "Removes a model and ends its instances.") { request in
                 try await controller.remove(model(request))
                 return .empty
             },
             ControlRoute(.post, "/v1/deployments/{name}/start", "Puts a model online.", answer: status) { request in
-                try .json(await controller.setDesired(.online, of: model(request)))
+                try .json(await controller.setDesired(.online, of: model(request)).masked)
             },
             ControlRoute(.post, "/v1/deployments/{name}/stop", "Takes a model offline.", answer: status) { request in
-                try .json(await controller.setDesired(.offline, of: model(request)))
+                try .json(await controller.setDesired(.offline, of: model(request)).masked)
             },
             ControlRoute(
                 .post,
                 "/v1/deployments/{name}/restart",
                 "Replaces a model's instances without a gap.",
                 answer: status
-            ) { request in try .json(await controller.restart(model(request))) },
+            ) { request in try .json(await controller.restart(model(request)).masked) },
         ]
     }
 
@@ -89,11 +89,19 @@ public enum ControllerAPI {
                 )
                 return try .json(page)
             },
-            ControlRoute(.post, "/v1/instances/{id}/restart", "Replaces an instance's process.") { request in
-                try await controller.restartInstance(InstanceID(request.parameter("id")))
-                return .empty
-            },
+            ControlRoute(
+                .get,
+                "/v1/instances/{id}",
+                "Describes an instance: its command, environment, limits, states, load and last failure.",
+                answer: ControlSchema("InstanceDescription", example: InstanceDescription.example)
+            ) { request in try .json(await controller.describe(InstanceID(request.parameter("id")))) },
         ]
+            + InstanceOrder.allCases.map { order in
+                ControlRoute(.post, "/v1/instances/{id}/\(order.rawValue)", order.summary) { request in
+                    try await controller.perform(order, on: InstanceID(request.parameter("id")))
+                    return .empty
+                }
+            }
     }
 
     private static func workers(_ controller: Controller) -> [ControlRoute] {
@@ -101,7 +109,10 @@ public enum ControllerAPI {
             id: WorkerID("worker-1"),
             address: Endpoint(host: "127.0.0.1", port: 8001),
             engines: ["llama.cpp"],
-            instances: exampleStatus.instances
+            instances: exampleStatus.instances,
+            devices: [Device(index: 0, name: "NVIDIA L4", memory: 24 << 30, used: 8 << 30)],
+            memory: 64 << 30,
+            cores: 16
         )
         return [
             ControlRoute(

@@ -75,7 +75,8 @@ struct Reconciler {
         // no memory for two: their requests wait, as they do for any load.
         let hasEnough = fresh.count(where: { $0.instance.state.isServing }) >= target
         let isAlone = deployment.unloadAfter != nil
-        let obsolete = stale.filter { isAlone || hasEnough || !$0.instance.state.isServing }
+        var obsolete = stale.filter { isAlone || hasEnough || !$0.instance.state.isServing }
+        if obsolete.isEmpty { obsolete = Array(stale.prefix(starved(fresh.map(\.instance), deployment))) }
         for (worker, instance) in Array(surplus) + obsolete where worker.isReachable {
             decision.actions.append(.release(instance.id, on: worker.id))
         }
@@ -83,6 +84,16 @@ struct Reconciler {
             isAlone ? workers.flatMap(\.instances).count { $0.model == deployment.name && $0.isLive } - fresh.count : 0
         for _ in 0..<max(0, target - fresh.count - max(0, inTheWay)) { place(deployment, engine: spec.engine) }
         noteFailure(deployment, fresh.map(\.instance))
+    }
+
+    /// How many new instances can only start when an old one makes room, as a machine has no card for both; those that are
+    /// on their way out make room already.
+    private func starved(_ fresh: [Instance], _ deployment: Deployment) -> Int {
+        let waiting = fresh.count { $0.state == .failed && $0.failure?.kind == .resourcesTaken }
+        let leaving = workers.flatMap(\.instances).count {
+            $0.model == deployment.name && $0.generation < deployment.generation && $0.state == .draining
+        }
+        return max(0, waiting - leaving)
     }
 
     private mutating func place(_ deployment: Deployment, engine: String) {
@@ -120,8 +131,8 @@ struct Reconciler {
 }
 
 extension Instance {
-    /// Whether its worker still has it and was not told to let it go.
-    fileprivate var isHeld: Bool { state != .draining && state != .stopped }
+    /// Whether its worker still has it and was not told to let it go; one that restarts or is offline by an order is held.
+    fileprivate var isHeld: Bool { isKept == true || state != .draining && state != .stopped }
 
     /// Whether it uses the machine.
     fileprivate var isLive: Bool { state != .stopped && state != .failed }

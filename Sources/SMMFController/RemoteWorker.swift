@@ -18,8 +18,8 @@ public struct RemoteWorker: WorkerAgent {
         try await client.send(.delete, Self.path(id))
     }
 
-    public func restart(_ id: InstanceID) async throws {
-        try await client.send(.post, Self.path(id) + "/restart")
+    public func perform(_ order: InstanceOrder, on id: InstanceID) async throws {
+        try await client.send(.post, Self.path(id) + "/\(order.rawValue)")
     }
 
     public func status() async throws -> WorkerStatus {
@@ -30,6 +30,10 @@ public struct RemoteWorker: WorkerAgent {
 
     public func logs(of id: InstanceID, after line: Int, limit: Int) async throws -> LogPage {
         try await client.call(.get, Self.path(id) + "/logs?after=\(line)&limit=\(limit)")
+    }
+
+    public func describe(_ id: InstanceID) async throws -> InstanceDescription {
+        try await client.call(.get, Self.path(id))
     }
 
     private static func path(_ id: InstanceID) -> String { "/v1/instances/\(PercentCoding.encode(id.text))" }

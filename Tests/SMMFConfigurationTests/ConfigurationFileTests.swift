@@ -84,6 +84,14 @@ struct ConfigurationFileTests {
                 "[[models]]\nname = \"a\"\nengine = \"e\"\ncontext = \"many\"\n",
                 "smmf.toml:4: models.context must be a whole", nil
             ),
+            (
+                "[[models]]\nname = \"a\"\nengine = \"e\"\nlimits = { memroy = 5 }\n",
+                "models.limits.memroy is unknown", "Did you mean memory?"
+            ),
+            (
+                "[[models]]\nname = \"a\"\nengine = \"e\"\nlimits = { cores = \"3-1\" }\n",
+                "models.limits.cores is wrong: limits.cores is \"3-1\"", nil
+            ),
             ("[server\napi = 1\n", "smmf.toml:1: this is not TOML", nil),
             (
                 "[server]\ncors_origins = [\"https://a.example.com\", \"https://b.example.com/\"]\n",
@@ -109,6 +117,24 @@ struct ConfigurationFileTests {
         #expect(error.code == .configuration)
         #expect(error.message.contains(message), "\(error.message)")
         if let nextStep { #expect(error.nextStep == nextStep) }
+    }
+
+    @Test("limits are read in each of their forms")
+    func limits() throws {
+        let forms = [
+            ("memory = 4096, niceness = 5", ResourceLimits(memory: 4096, niceness: 5)),
+            ("cores = 2, devices = 1", ResourceLimits(cores: .count(2), devices: .count(1))),
+            ("cores = \"0-1,3\"", ResourceLimits(cores: .list([0, 1, 3]))),
+            ("devices = [0, \"GPU-1\"]", ResourceLimits(devices: .list(["0", "GPU-1"]))),
+        ]
+        for (text, limits) in forms {
+            let model = try parse("[[models]]\nname = \"a\"\nengine = \"e\"\nlimits = { \(text) }\n").models.first
+            guard case .engine(let spec) = model?.backend else {
+                Issue.record("\(text)")
+                continue
+            }
+            #expect(spec.limits == limits)
+        }
     }
 
     @Test("strings take environment variables, with defaults, and a missing one is an error")

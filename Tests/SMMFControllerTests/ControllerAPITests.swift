@@ -57,6 +57,40 @@ struct ControllerAPITests {
         }
     }
 
+    @Test("secrets of a deployment are not listed, and one that was read so can be sent back")
+    func secrets() async throws {
+        try await withServer { client in
+            var wanted = Deployment(
+                name: .example,
+                backend: .engine(
+                    EngineSpec(
+                        engine: "llama.cpp",
+                        source: "/m.gguf",
+                        arguments: ["--api-key", "s3cret"],
+                        environment: ["HF_TOKEN": "s3cret", "PLAIN": "yes"]
+                    )
+                )
+            )
+            let path = "/v1/deployments/\(PercentCoding.encode(wanted.name.text))"
+            let created: ModelStatus = try await client.call(.put, path, body: wanted)
+            let listed: [ModelStatus] = try await client.call(.get, "/v1/deployments")
+            for shown in [created] + listed {
+                let text = String(decoding: try ControlJSON.encode(shown), as: UTF8.self)
+                #expect(!text.contains("s3cret") && text.contains("yes"))
+            }
+            let again: ModelStatus = try await client.call(.put, path, body: created.deployment)
+            #expect(again.deployment.generation == created.deployment.generation, "nothing has changed")
+            wanted.backend = .engine(
+                EngineSpec(engine: "llama.cpp", source: "/m.gguf", environment: ["HF_TOKEN": "(hidden)"])
+            )
+            wanted.name = try ModelName("another")
+            let refused = await #expect(throws: SMMFError.self) {
+                let _: ModelStatus = try await client.call(.put, "/v1/deployments/another", body: wanted)
+            }
+            #expect(refused?.field == "environment.HF_TOKEN")
+        }
+    }
+
     @Test("bad bodies are refused with the field")
     func badBodies() async throws {
         try await withServer { client in

@@ -171,6 +171,30 @@ struct ControllerTests {
         #expect(update.changes.isEmpty)
     }
 
+    @Test("an instance is described and given orders through the controller")
+    func orders() async throws {
+        let worker = ScriptedWorker("w")
+        let controller = try await make()
+        try await join(controller, worker)
+        _ = try await controller.deploy(deployment())
+        await controller.reconcile()
+        let id = try #require(await worker.instances.keys.first)
+        #expect(try await controller.describe(id).command == ["/bin/engine"])
+        try await controller.perform(.offline, on: id)
+        await controller.reconcile()
+        await controller.reconcile()
+        #expect(await worker.instances.mapValues(\.state) == [id: .stopped])
+        try await controller.perform(.online, on: id)
+        await controller.reconcile()
+        #expect(await worker.instances[id]?.state == .ready)
+        try await controller.perform(.drain, on: id)
+        await controller.reconcile()
+        await controller.reconcile()
+        #expect(await worker.instances.count == 1)
+        #expect(await worker.instances[id] == nil, "another one takes its place")
+        await #expect(throws: SMMFError.self) { try await controller.perform(.drain, on: InstanceID("nobody")) }
+    }
+
     @Test("events are numbered and tell the story")
     func events() async throws {
         let controller = try await make()

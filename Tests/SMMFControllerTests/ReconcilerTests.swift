@@ -181,4 +181,32 @@ struct ReconcilerTests {
             for place in world[index].instances.indices { world[index].instances[place].state = .ready }
         }
     }
+
+    @Test("an instance that a person took offline is neither replaced nor ended")
+    func offlineByHand() {
+        var offline = instance("x", .stopped)
+        offline.isKept = true
+        #expect(decide([demo], [worker("a", [offline])]).actions == [])
+        offline.state = .draining
+        #expect(decide([demo], [worker("a", [offline])]).actions == [])
+        // It goes with its model, and with its generation when a new one serves.
+        offline.state = .stopped
+        #expect(decide([], [worker("a", [offline])]).actions == [.release(InstanceID("x"), on: WorkerID("a"))])
+    }
+
+    @Test("an old instance makes room for a new one that waits for its card, one for one")
+    func starved() {
+        var wanted = demo
+        wanted.generation = 2
+        var waiting = instance("new", .failed, generation: 2)
+        waiting.failure = InstanceFailure(.resourcesTaken, "no card is free")
+        let old = instance("old")
+        #expect(
+            decide([wanted], [worker("a", [old, waiting])]).actions == [.release(InstanceID("old"), on: WorkerID("a"))]
+        )
+        let leaving = instance("older", .draining)
+        #expect(decide([wanted], [worker("a", [leaving, old, waiting])]).actions == [])
+        waiting.failure = InstanceFailure(.outOfMemory, "another reason")
+        #expect(decide([wanted], [worker("a", [old, waiting])]).actions == [])
+    }
 }

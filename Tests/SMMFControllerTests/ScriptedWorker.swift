@@ -32,7 +32,18 @@ actor ScriptedWorker: WorkerAgent {
         instances[id] = nil
     }
 
-    func restart(_ id: InstanceID) async throws { try check() }
+    func perform(_ order: InstanceOrder, on id: InstanceID) async throws {
+        try check()
+        if order == .drain { instances[id] = nil }
+        guard order == .offline || order == .online else { return }
+        instances[id]?.isKept = order == .offline ? true : nil
+        instances[id]?.state = order == .offline ? .stopped : .ready
+    }
+
+    func describe(_ id: InstanceID) async throws -> InstanceDescription {
+        guard let instance = instances[id] else { throw SMMFError(.notFound, "unknown") }
+        return InstanceDescription(instance: instance, command: ["/bin/engine"])
+    }
 
     func status() async throws -> WorkerStatus {
         try check()

@@ -48,7 +48,7 @@ struct InstanceLifecyclePropertyTests {
             case .answered: awaitsAnswer = false
             case .probed: probes -= 1
             case .drained: awaitsDrain = false
-            case .start, .stop, .restart, .progress: break
+            case .start, .stop, .restart, .offline, .online, .progress: break
             }
             let before = life.state
             for action in life.on(event, at: .zero) { perform(action) }
@@ -92,7 +92,7 @@ struct InstanceLifecyclePropertyTests {
         world.happen(.start)
         for _ in 0..<200 {
             let own: [InstanceLifecycle.Event] =
-                Int.random(in: 0..<12, using: &generator) == 0 ? [.stop, .restart, .start] : []
+                Int.random(in: 0..<12, using: &generator) == 0 ? [.stop, .restart, .start, .offline, .online] : []
             guard let event = (world.possible + own).randomElement(using: &generator) else { break }
             world.happen(event)
         }

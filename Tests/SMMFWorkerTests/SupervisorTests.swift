@@ -124,7 +124,7 @@ struct SupervisorTests {
         #expect(failed.failure?.kind == .engineMissing)
         #expect(failed.failure?.message.contains("/bin/engine") == true)
         #expect(world.clock.sleepers == 0)
-        try await world.supervisor.restart(InstanceID("m-1"))
+        try await world.supervisor.perform(.restart, on: InstanceID("m-1"))
         await world.registry.next(.ready)
     }
 
@@ -160,7 +160,7 @@ struct SupervisorTests {
         await world.registry.next(.stopped)
         #expect(await world.registry.next { _ in true } == .withdrawn(InstanceID("m-1")))
         #expect(try await world.supervisor.status().instances.isEmpty)
-        await #expect(throws: SMMFError.self) { try await world.supervisor.restart(InstanceID("m-1")) }
+        await #expect(throws: SMMFError.self) { try await world.supervisor.perform(.restart, on: InstanceID("m-1")) }
         await #expect(throws: SMMFError.self) {
             try await world.supervisor.logs(of: InstanceID("m-1"), after: 0, limit: 1)
         }
@@ -212,7 +212,7 @@ struct SupervisorTests {
     func restart() async throws {
         let world = try ScriptedWorker()
         let first = try await world.startReady()
-        try await world.supervisor.restart(InstanceID("m-1"))
+        try await world.supervisor.perform(.restart, on: InstanceID("m-1"))
         await world.registry.next(.draining)
         try await world.advance(by: .seconds(1), sleepers: 2)
         try await world.advance(by: .seconds(2), sleepers: 2)

@@ -19,6 +19,9 @@ int smmf_port(int socket);
 
 /// Names the calling thread, for tools that list threads; 15 characters at the most.
 void smmf_name_thread(const char *name);
+
+/// Reads an extended attribute of a file: the number of its bytes, or -1 with `errno`.
+long smmf_attribute(const char *path, const char *name, void *bytes, unsigned long size);
 #endif
 
 #endif

@@ -16,6 +16,8 @@ public struct InstanceFailure: Error, Sendable, Hashable, Codable {
         case deviceUnusable = "device_unusable"
         case badArgument = "bad_argument"
         case outOfMemory = "out_of_memory"
+        /// Other instances hold what it needs of the machine.
+        case resourcesTaken = "resources_taken"
         case diskFull = "disk_full"
         case portInUse = "port_in_use"
         case startTimeout = "start_timeout"
@@ -29,7 +31,8 @@ public struct InstanceFailure: Error, Sendable, Hashable, Codable {
             case .engineMissing, .fileMissing, .fileCorrupt, .unsupportedModel, .badArgument, .accessDenied,
                 .deviceUnusable:
                 true
-            case .downloadFailed, .outOfMemory, .diskFull, .portInUse, .startTimeout, .unresponsive, .killed, .exited:
+            case .downloadFailed, .outOfMemory, .resourcesTaken, .diskFull, .portInUse, .startTimeout, .unresponsive,
+                .killed, .exited:
                 false
             }
         }

@@ -33,6 +33,8 @@ public struct Instance: Sendable, Hashable, Codable, Identifiable {
     public var version: UInt64
     /// How often it was started again after a failure.
     public var restarts: Int
+    /// True while a person's order keeps it out of service and nothing is to take its place: it restarts, or is offline.
+    public var isKept: Bool?
     public var processID: Int32?
     public var since: Timestamp
     public var load: LoadRecord?

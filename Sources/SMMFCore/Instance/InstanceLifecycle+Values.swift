@@ -23,6 +23,10 @@ extension InstanceLifecycle {
         case stop
         /// Somebody wants its process replaced.
         case restart
+        /// Somebody wants it out of service, but kept.
+        case offline
+        /// Somebody wants it back in service.
+        case online
         /// No request of ours runs on it any more.
         case drained
     }

@@ -21,6 +21,10 @@ public struct InstanceLifecycle: Sendable, Hashable {
     private var readySince: Duration?
     private var isStopWanted = false
     private var isRestartWanted = false
+    /// Whether it is to stay out of service until somebody puts it online.
+    public private(set) var isOffline = false
+    /// Whether it is out of service by an order and nothing is to take its place.
+    public var isKept: Bool { !isStopWanted && (isOffline || isRestartWanted) }
     /// The failure that made us end the process ourselves; reported when it has gone.
     private var pendingFailure: InstanceFailure?
     /// What the engine answered last instead of a first token.
@@ -44,12 +48,16 @@ public struct InstanceLifecycle: Sendable, Hashable {
         case .timer(let timer): fired(timer, at: now)
         case .stop: stop()
         case .restart: restart()
+        case .offline: goOffline()
+        case .online: goOnline()
         case .drained: drained()
         }
     }
 
     private mutating func start() -> [Action] {
-        guard state == .pending || state == .stopped || (state == .failed && !isProcessAlive) else { return [] }
+        guard !isOffline, state == .pending || state == .stopped || (state == .failed && !isProcessAlive) else {
+            return []
+        }
         isStopWanted = false
         warmingFailure = nil
         move(to: .starting, detail: "starting the process")
@@ -129,6 +137,12 @@ public struct InstanceLifecycle: Sendable, Hashable {
             move(to: .stopped, detail: nil)
             return Self.cancelAllTimers + [.announce, .ended]
         }
+        if isOffline {
+            pendingFailure = nil
+            readySince = nil
+            move(to: .stopped, detail: Self.offlineDetail)
+            return Self.cancelAllTimers + [.announce]
+        }
         if isRestartWanted {
             isRestartWanted = false
             pendingFailure = nil
@@ -141,11 +155,16 @@ public struct InstanceLifecycle: Sendable, Hashable {
 
     private mutating func ended(because failure: InstanceFailure, at now: Duration) -> [Action] {
         isProcessAlive = false
+        isRestartWanted = false
         pendingFailure = nil
         self.failure = failure
         if let readySince, now - readySince >= settings.stableAfter { failuresInARow = 0 }
         readySince = nil
         failuresInARow += 1
+        if isOffline, !isStopWanted {
+            move(to: .stopped, detail: Self.offlineDetail)
+            return Self.cancelAllTimers + [.announce]
+        }
         if failure.kind.isPermanent || isStopWanted {
             move(to: isStopWanted ? .stopped : .failed, detail: failure.message)
             return Self.cancelAllTimers + [.announce] + (isStopWanted ? [.ended] : [])
@@ -197,11 +216,38 @@ public struct InstanceLifecycle: Sendable, Hashable {
     }
 
     private mutating func restart() -> [Action] {
-        guard !isStopWanted else { return [] }
+        guard !isStopWanted, !isOffline else { return [] }
         failuresInARow = 0
         guard isProcessAlive else { return start() }
         isRestartWanted = true
         return leave()
+    }
+
+    private static let offlineDetail = "taken offline by hand"
+
+    private mutating func goOffline() -> [Action] {
+        guard !isStopWanted, !isOffline else { return [] }
+        isOffline = true
+        isRestartWanted = false
+        switch state {
+        case .pending, .failed, .stopped:
+            guard !isProcessAlive else { return leave() }
+            move(to: .stopped, detail: Self.offlineDetail)
+            return Self.cancelAllTimers + [.announce]
+        default: return leave() + (state == .draining ? [.announce] : [])
+        }
+    }
+
+    private mutating func goOnline() -> [Action] {
+        guard !isStopWanted, isOffline else { return [] }
+        isOffline = false
+        failuresInARow = 0
+        // One that is still on its way out comes back when it has gone.
+        guard !isProcessAlive, state != .draining else {
+            isRestartWanted = true
+            return [.announce]
+        }
+        return start()
     }
 
     /// Takes the instance out of service: drains one that serves, ends one that is starting at once.

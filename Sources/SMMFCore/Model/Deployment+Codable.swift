@@ -76,7 +76,8 @@ extension EngineSpec {
             batchTokens: try container.decodeIfPresent(Int.self, forKey: .batchTokens),
             adapters: try container.decodeIfPresent([String: String].self, forKey: .adapters) ?? [:],
             arguments: try container.decodeIfPresent([String].self, forKey: .arguments) ?? [],
-            environment: try container.decodeIfPresent([String: String].self, forKey: .environment) ?? [:]
+            environment: try container.decodeIfPresent([String: String].self, forKey: .environment) ?? [:],
+            limits: try container.decodeIfPresent(ResourceLimits.self, forKey: .limits) ?? ResourceLimits()
         )
     }
 }

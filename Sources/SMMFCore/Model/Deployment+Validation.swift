@@ -153,6 +153,7 @@ extension EngineSpec {
                 field: "adapters"
             )
         }
+        try limits.validate(environment: environment)
         let pairs = environment.flatMap { [$0.key, $0.value] } + adapters.flatMap { [$0.key, $0.value] }
         let texts = [source, quantization ?? ""] + arguments + pairs
         guard texts.allSatisfy({ !$0.utf8.contains(0) }) else {

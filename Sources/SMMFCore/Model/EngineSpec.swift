@@ -27,10 +27,12 @@ public struct EngineSpec: Sendable, Hashable, Codable {
     public var arguments: [String]
     /// More environment variables for the engine's process.
     public var environment: [String: String]
+    /// What each instance may use of its machine.
+    public var limits: ResourceLimits
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case engine = "name"
-        case source, context, parallel, threads, quantization, adapters, arguments, environment
+        case source, context, parallel, threads, quantization, adapters, arguments, environment, limits
         case tensorParallel = "tensor_parallel"
         case memoryShare = "memory_share"
         case batchTokens = "batch_tokens"
@@ -49,7 +51,8 @@ public struct EngineSpec: Sendable, Hashable, Codable {
         batchTokens: Int? = nil,
         adapters: [String: String] = [:],
         arguments: [String] = [],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        limits: ResourceLimits = ResourceLimits()
     ) {
         self.engine = engine
         self.source = source
@@ -63,5 +66,6 @@ public struct EngineSpec: Sendable, Hashable, Codable {
         self.adapters = adapters
         self.arguments = arguments
         self.environment = environment
+        self.limits = limits
     }
 }

@@ -8,10 +8,12 @@ public protocol WorkerAgent: Sendable {
     func assign(_ assignment: InstanceAssignment) async throws
     /// Drains and ends an instance; unknown ids are already gone.
     func release(_ id: InstanceID) async throws
-    /// Replaces an instance's process; throws ``SMMFError`` when the id is unknown.
-    func restart(_ id: InstanceID) async throws
+    /// Carries out what a person asks of an instance; throws ``SMMFError`` when the id is unknown.
+    func perform(_ order: InstanceOrder, on id: InstanceID) async throws
     /// What the worker holds now.
     func status() async throws -> WorkerStatus
     /// Output lines after number `line`, at most `limit`; throws ``SMMFError`` when the id is unknown.
     func logs(of id: InstanceID, after line: Int, limit: Int) async throws -> LogPage
+    /// Everything about one instance; throws ``SMMFError`` when the id is unknown.
+    func describe(_ id: InstanceID) async throws -> InstanceDescription
 }

@@ -11,6 +11,12 @@ public struct WorkerStatus: Sendable, Hashable, Codable {
     public var takesInstances: Bool
     /// Every instance it holds, running or failed.
     public var instances: [Instance]
+    /// The graphics cards of its machine, where it has any.
+    public var devices: [Device]?
+    /// Bytes of main memory of its machine; nil where unknown.
+    public var memory: Int?
+    /// How many processor cores it may use.
+    public var cores: Int?
 
     /// Creates a status.
     public init(
@@ -18,12 +24,18 @@ public struct WorkerStatus: Sendable, Hashable, Codable {
         address: Endpoint? = nil,
         engines: [String] = [],
         takesInstances: Bool = true,
-        instances: [Instance] = []
+        instances: [Instance] = [],
+        devices: [Device]? = nil,
+        memory: Int? = nil,
+        cores: Int? = nil
     ) {
         self.id = id
         self.address = address
         self.engines = engines
         self.takesInstances = takesInstances
         self.instances = instances
+        self.devices = devices
+        self.memory = memory
+        self.cores = cores
     }
 }

@@ -34,10 +34,12 @@ public enum WorkerAPI {
                 try await worker.release(InstanceID(request.parameter("id")))
                 return .empty
             },
-            ControlRoute(.post, "/v1/instances/{id}/restart", "Replaces an instance's process.") { request in
-                try await worker.restart(InstanceID(request.parameter("id")))
-                return .empty
-            },
+            ControlRoute(
+                .get,
+                "/v1/instances/{id}",
+                "Describes an instance: its command, environment, limits, states, load and last failure.",
+                answer: ControlSchema("InstanceDescription", example: InstanceDescription.example)
+            ) { request in try .json(await worker.describe(InstanceID(request.parameter("id")))) },
             ControlRoute(
                 .get,
                 "/v1/instances/{id}/logs",
@@ -53,6 +55,12 @@ public enum WorkerAPI {
                 return try .json(page)
             },
         ]
+            + InstanceOrder.allCases.map { order in
+                ControlRoute(.post, "/v1/instances/{id}/\(order.rawValue)", order.summary) { request in
+                    try await worker.perform(order, on: InstanceID(request.parameter("id")))
+                    return .empty
+                }
+            }
     }
 
     private static var example: InstanceAssignment {

@@ -45,7 +45,8 @@ public struct EngineProcess: Sendable {
         let (requests, requester) = AsyncStream.makeStream(of: GuardRequest.self, bufferingPolicy: .bufferingNewest(8))
         let (reports, reporter) = AsyncStream.makeStream(of: GuardReport.self, bufferingPolicy: .bufferingOldest(1))
         let guardArguments =
-            guardProgram.dropFirst() + ["--grace-ms", String(milliseconds(grace)), "--"] + command.arguments
+            guardProgram.dropFirst() + ["--grace-ms", String(milliseconds(grace))] + command.limits.guardArguments
+            + ["--"] + command.arguments
         var options = PlatformOptions()
         // The terminal's interrupt is for SMMF alone, which then ends its engines in order.
         options.createSession = true

@@ -2,6 +2,7 @@
 
 import SMMFCore
 import Subprocess
+import Synchronization
 
 /// What is asked of a guard.
 enum GuardRequest: Sendable {
@@ -17,7 +18,7 @@ enum GuardRequest: Sendable {
     }
 }
 
-/// What a guard says, once.
+/// What a guard says at the beginning, once.
 enum GuardReport: Sendable {
     case started(engine: Int32, guardID: Int32)
     case failed(SpawnFailure)
@@ -29,9 +30,17 @@ enum GuardReport: Sendable {
             self = .started(engine: engine, guardID: guardID)
         } else if words.count == 3, words[0] == "failed", let number = Int32(words[1]) {
             self = .failed(.program(number: number, text: String(words[2])))
+        } else if words.first == "refused", let limit = Self.limit(line) {
+            self = .failed(limit)
         } else {
             self = .failed(.guardProgram("it said \"\(line)\""))
         }
+    }
+
+    private static func limit(_ line: String) -> SpawnFailure? {
+        let words = line.split(separator: " ", maxSplits: 3)
+        guard words.count == 4, let number = Int32(words[2]) else { return nil }
+        return .limit(option: String(words[1]), number: number, text: String(words[3]))
     }
 }
 
@@ -42,8 +51,12 @@ struct GuardSession: Sendable {
     let reporter: AsyncStream<GuardReport>.Continuation
     let onOutput: @Sendable ([String]) -> Void
 
+    /// What the guard says at its end when the kernel has ended a process for the group's memory limit.
+    private static let memoryLine = "memory"
+
     func run(_ configuration: Configuration) async -> ProcessEnd {
         defer { reporter.finish() }
+        let wasShort = Atomic(false)
         do {
             let result = try await Subprocess.run(
                 configuration,
@@ -55,11 +68,13 @@ struct GuardSession: Sendable {
                     guardID: Int32(execution.processIdentifier.value),
                     input: execution.standardInputWriter,
                     output: execution.standardOutput,
-                    reports: execution.standardError
+                    reports: execution.standardError,
+                    onMemory: { wasShort.store(true, ordering: .relaxed) }
                 )
             }
             switch result.terminationStatus {
-            case .exited(let code): return ProcessEnd(guardCode: code)
+            case .exited(let code):
+                return ProcessEnd(guardCode: code, wasShortOfMemory: wasShort.load(ordering: .relaxed))
             case .signaled(let signal): return .guardLost(signal: signal)
             }
         } catch {
@@ -72,12 +87,13 @@ struct GuardSession: Sendable {
         guardID: Int32,
         input: StandardInputWriter,
         output: SubprocessOutputSequence,
-        reports: SubprocessOutputSequence
+        reports: SubprocessOutputSequence,
+        onMemory: @escaping @Sendable () -> Void
     ) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await readOutput(output) }
             group.addTask {
-                await readReports(reports, guardID: guardID)
+                await readReports(reports, guardID: guardID, onMemory: onMemory)
                 // The guard has closed its own stream, so it has gone: nobody hears a request any more.
                 requester.finish()
             }
@@ -101,12 +117,20 @@ struct GuardSession: Sendable {
         if let rest = splitter.finish() { onOutput([rest]) }
     }
 
-    private func readReports(_ reports: SubprocessOutputSequence, guardID: Int32) async {
+    private func readReports(
+        _ reports: SubprocessOutputSequence,
+        guardID: Int32,
+        onMemory: @Sendable () -> Void
+    ) async {
         var splitter = LineSplitter()
         do {
             for try await buffer in reports {
                 for line in buffer.withUnsafeBytes({ splitter.take($0) }) {
-                    reporter.yield(GuardReport(line, guardID: guardID))
+                    if line == Self.memoryLine {
+                        onMemory()
+                    } else {
+                        reporter.yield(GuardReport(line, guardID: guardID))
+                    }
                 }
             }
         } catch {}

@@ -8,6 +8,8 @@ public struct ProcessCommand: Sendable, Hashable {
     public var environment: [String: String]
     /// The folder to run in; the present one when nil.
     public var workingFolder: String?
+    /// What its processes are held to.
+    public var limits = ProcessLimits()
 
     /// Creates a command.
     public init(arguments: [String], environment: [String: String] = [:], workingFolder: String? = nil) {

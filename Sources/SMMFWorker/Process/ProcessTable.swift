@@ -56,6 +56,11 @@ struct ProcessTable: Sendable {
         return pages &* Self.pageSize
     }
 
+    /// The numbers of a process and all that descend from it.
+    func family(under root: Int32) -> Set<Int32> {
+        Set(rows.values.filter { descends($0, from: root) }.map(\.id))
+    }
+
     private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 
     private func descends(_ row: Row, from root: Int32) -> Bool {

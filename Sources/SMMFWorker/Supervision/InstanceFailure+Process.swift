@@ -13,6 +13,15 @@ import Darwin
 extension InstanceFailure {
     /// A process that could not be started.
     init(starting program: String, _ failure: SpawnFailure) {
+        if case .limit(let option, _, let text) = failure {
+            let field = "limits." + (Self.fields[option] ?? option)
+            self.init(
+                .badArgument,
+                "The system does not let the engine have \(field): \(text).",
+                nextStep: "Change or remove \(field) in the deployment."
+            )
+            return
+        }
         guard case .program(let number, let text) = failure else {
             self.init(.exited, "The engine could not be started: \(failure).")
             return
@@ -37,6 +46,32 @@ extension InstanceFailure {
         }
     }
 
+    /// The deployment's settings by the guard's options.
+    private static let fields = ["cores": "cores", "nice": "niceness", "data-limit": "memory", "group": "memory"]
+
+    /// An engine that the kernel ended for its memory limit, whatever else its log says.
+    static func overMemory(limit: Int?, lastLines: [String]) -> InstanceFailure {
+        let size = limit.map { " of \($0 >> 20) MB" } ?? ""
+        return InstanceFailure(
+            .outOfMemory,
+            "The engine went beyond its memory limit\(size) and was ended by the kernel.",
+            nextStep: "Raise limits.memory, or take a smaller model, context or parallel.",
+            evidence: Array(lastLines.suffix(5))
+        )
+    }
+
+    /// Adds the limit that may be the reason, where each process of the engine has one for its data.
+    func consideringMemory(_ allotment: Allotment?) -> InstanceFailure {
+        guard let memory = allotment?.memory, allotment?.memoryGuard == .eachProcess,
+            kind == .outOfMemory || kind == .exited || kind == .killed
+        else { return self }
+        var next = self
+        let hint =
+            "limits.memory lets each of its processes have \(memory >> 20) MB of data; if that is too little, raise it."
+        next.nextStep = nextStep.map { "\($0) \(hint)" } ?? hint
+        return next
+    }
+
     /// A process that ended without saying why.
     init(_ end: ProcessEnd, lastLines: [String]) {
         let evidence = Array(lastLines.suffix(5))
@@ -53,6 +88,7 @@ extension InstanceFailure {
             )
         case .ended(.signal(let number)):
             self.init(.killed, "The engine was ended by signal \(number).", nextStep: look, evidence: evidence)
+        case .shortOfMemory: self = .overMemory(limit: nil, lastLines: lastLines)
         case .guardLost:
             self.init(
                 .killed,

@@ -30,6 +30,8 @@ protocol SpawnedProcess: Sendable {
     func processorTime() -> UInt64?
     /// Bytes of memory that it and its children hold; nil when unknown.
     func memory() -> Int?
+    /// The numbers of it and its children.
+    func family() -> Set<Int32>
 }
 
 /// Starts real processes under their guard.
@@ -64,4 +66,6 @@ extension EngineProcess: SpawnedProcess {
         let bytes = ProcessTable.current().memory(under: guardID)
         return bytes == 0 ? nil : bytes
     }
+
+    func family() -> Set<Int32> { ProcessTable.current().family(under: guardID) }
 }

@@ -21,6 +21,12 @@ struct SupervisedInstance {
     /// The version of the last row that was written.
     var version: UInt64 = 0
     var since: Timestamp
+    /// The states that it was in, oldest first.
+    var history: [InstanceDescription.Step] = []
+    /// The plan of the present or last run.
+    var lastPlan: LaunchPlan?
+    /// The control group of the present run.
+    var group: String?
     /// Counts the starts; news of an earlier one is no news.
     var run = 0
     var tasks: [Errand: Task<Void, Never>] = [:]
@@ -47,6 +53,15 @@ struct SupervisedInstance {
         return true
     }
 
+    /// Notes the state that it has come to, or what it does in it.
+    mutating func noteState(at time: Timestamp) {
+        if history.last?.state != life.state {
+            history.append(.init(state: life.state, since: time))
+            if history.count > InstanceDescription.historyLimit { history.removeFirst() }
+        }
+        if let detail = life.detail { history[history.count - 1].detail = detail }
+    }
+
     /// Forgets everything of a run that is over.
     mutating func forgetRun() {
         for errand in [Errand.watchForAnswer, .probe, .awaitDrain, .endWatch] {
@@ -58,6 +73,7 @@ struct SupervisedInstance {
         health = nil
         load = nil
         memory = nil
+        group = nil
     }
 
     /// The row for the registry.
@@ -77,6 +93,7 @@ struct SupervisedInstance {
         row.detail = life.detail
         row.failure = life.failure
         row.restarts = life.restarts
+        row.isKept = life.isKept ? true : nil
         row.processID = process?.processID
         row.load = load
         row.memory = memory

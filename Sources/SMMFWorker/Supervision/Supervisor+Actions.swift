@@ -19,6 +19,7 @@ extension Supervisor {
                 ]
             )
         }
+        instance.noteState(at: parts.timeOfDay())
         if instance.life.state == .ready, before == .warming {
             instance.health = HealthWatch(busyAllowance: parts.settings.busyAllowance, at: uptime())
             instance.memory = instance.process?.memory()
@@ -88,6 +89,7 @@ extension Supervisor {
     private func forget(_ id: InstanceID) {
         guard let instance = instances.removeValue(forKey: id) else { return }
         for task in instance.tasks.values { task.cancel() }
+        desk.giveBack(id)
         post(.withdraw(id))
         noteProgressOfLeaving()
     }

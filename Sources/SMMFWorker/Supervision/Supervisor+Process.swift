@@ -20,12 +20,18 @@ extension Supervisor {
     private func startProcess(for id: InstanceID, run: Int) async {
         guard let instance = instances[id], instance.run == run else { return }
         do throws(InstanceFailure) {
-            let (engine, plan, endpoint) = try prepare(instance.assignment)
+            var (engine, plan, endpoint) = try prepare(instance.assignment)
+            let limits = try await allot(instance.assignment, to: &plan)
+            // A stop may have come in the meantime; nothing was started yet.
+            guard instances[id]?.run == run else { return }
             instances[id]?.plan = plan
+            instances[id]?.lastPlan = plan
             instances[id]?.endpoint = endpoint
+            instances[id]?.group = limits.group
             instances[id]?.logMark = instance.log.last
-            try await spawn(plan, of: engine, for: id, run: run, log: instance.log)
+            try await spawn(plan, limits, of: engine, for: id, run: run, log: instance.log)
         } catch {
+            desk.giveBack(id)
             instance.log.append(["smmf: \(error.message)"])
             handle(.launchFailed(error), for: id, run: run)
         }
@@ -55,6 +61,7 @@ extension Supervisor {
 
     private func spawn(
         _ plan: LaunchPlan,
+        _ limits: ProcessLimits,
         of engine: any Engine,
         for id: InstanceID,
         run: Int,
@@ -63,10 +70,11 @@ extension Supervisor {
         // Only the newest progress matters: the row shows no other.
         let (progress, reporter) = AsyncStream<LoadingProgress>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let markers = ProcessMarker.environment(worker: parts.id, instance: id)
-        let command = ProcessCommand(
+        var command = ProcessCommand(
             arguments: plan.arguments,
             environment: plan.environment.merging(markers) { _, marker in marker }
         )
+        command.limits = limits
         let process: any SpawnedProcess
         do throws(SpawnFailure) {
             process = try await spawner.spawn(command) { lines in
@@ -110,11 +118,26 @@ extension Supervisor {
         }
         guard let instance = instances[id], instance.run == run else { return }
         let lines = instance.log.tail(Self.readLines, after: instance.logMark)
-        let failure = engine.failure(in: lines, exit: end.exit) ?? InstanceFailure(end, lastLines: lines)
+        let failure = failure(of: engine, end, lines, of: id)
+        if let group = instance.group { groups?.remove(group) }
         instances[id]?.forgetRun()
+        desk.giveBack(id)
         if instances[id]?.fit(after: failure) == true, let context = failure.fittingContext {
             instance.log.append(["smmf: starting again with a context of \(context) tokens, which fits"])
         }
         handle(.exited(failure.naming(instance.assignment.spec.source)), for: id, run: run)
+    }
+
+    /// Why a run ended: the kernel's word about memory stands above the engine's own.
+    private func failure(
+        of engine: any Engine,
+        _ end: ProcessEnd,
+        _ lines: [String],
+        of id: InstanceID
+    ) -> InstanceFailure {
+        let allotment = desk.allotment(of: id)
+        if case .shortOfMemory = end { return .overMemory(limit: allotment?.memory, lastLines: lines) }
+        let failure = engine.failure(in: lines, exit: end.exit) ?? InstanceFailure(end, lastLines: lines)
+        return failure.consideringMemory(allotment)
     }
 }

@@ -18,6 +18,11 @@ public actor Supervisor: WorkerAgent {
     var isPosting = false
     /// Rows that have to go, once the registry can be reached again.
     var withdrawals: Set<InstanceID> = []
+    /// What instances were given of the machine.
+    var desk: ResourceDesk
+    /// The machine's graphics cards, as last seen.
+    var devices: [Device] = []
+    lazy var groups = parts.groups(parts.id)
     private var sweeping: Task<Void, Never>?
     private var isLeaving = false
     private var emptyWaiters: [CheckedContinuation<Void, Never>] = []
@@ -58,6 +63,7 @@ public actor Supervisor: WorkerAgent {
 
     init(_ parts: SupervisorParts, spawner: any ProcessSpawner) {
         self.parts = parts
+        self.desk = ResourceDesk(cores: parts.machine.cores)
         self.spawner = spawner
         self.ports = PortAllocator(clock: parts.clock)
         self.logs = LogFolder(path: "\(parts.data)/logs")
@@ -74,6 +80,7 @@ public actor Supervisor: WorkerAgent {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.keepLeases() }
             group.addTask { await self.keepLoads() }
+            group.addTask { await self.keepDevices() }
             for await _ in leaving {}
             // A task of its own, as this one may be cancelled, and ending takes its time.
             await Task { await self.shutDown() }.value
@@ -127,7 +134,8 @@ public actor Supervisor: WorkerAgent {
             log: InstanceLog(path: file),
             logFile: file,
             life: InstanceLifecycle(settings: parts.settings.lifecycle),
-            since: parts.timeOfDay()
+            since: parts.timeOfDay(),
+            history: [.init(state: .pending, since: parts.timeOfDay())]
         )
         logs.prune(sparing: Set(instances.values.map(\.logFile)))
         handle(.start, for: assignment.id)
@@ -137,9 +145,22 @@ public actor Supervisor: WorkerAgent {
         handle(.stop, for: id)
     }
 
-    public func restart(_ id: InstanceID) async throws {
-        guard instances[id] != nil else { throw Self.unknown(id) }
-        handle(.restart, for: id)
+    public func perform(_ order: InstanceOrder, on id: InstanceID) async throws {
+        guard let instance = instances[id] else { throw Self.unknown(id) }
+        switch order {
+        case .restart:
+            guard !instance.life.isOffline else {
+                throw SMMFError(
+                    .conflict,
+                    "\(id) was taken offline by hand.",
+                    nextStep: "Put it online first with smmf model online \(id)."
+                )
+            }
+            handle(.restart, for: id)
+        case .drain: handle(.stop, for: id)
+        case .offline: handle(.offline, for: id)
+        case .online: handle(.online, for: id)
+        }
     }
 
     public func status() async throws -> WorkerStatus {
@@ -147,7 +168,10 @@ public actor Supervisor: WorkerAgent {
             id: parts.id,
             engines: parts.engines.filter { parts.locator.program(for: $0) != nil }.map(\.name).sorted(),
             takesInstances: !isLeaving,
-            instances: instances.values.map { $0.row(worker: parts.id) }.sorted { $0.id < $1.id }
+            instances: instances.values.map { $0.row(worker: parts.id) }.sorted { $0.id < $1.id },
+            devices: devices.isEmpty ? nil : devices,
+            memory: parts.machine.memory,
+            cores: parts.machine.cores.count
         )
     }
 
@@ -156,7 +180,23 @@ public actor Supervisor: WorkerAgent {
         return instance.log.page(after: line, limit: limit)
     }
 
-    private static func unknown(_ id: InstanceID) -> SMMFError {
+    public func describe(_ id: InstanceID) async throws -> InstanceDescription {
+        guard instances[id] != nil else { throw Self.unknown(id) }
+        let use = devices.isEmpty ? [] : await parts.devices.use()
+        guard let instance = instances[id] else { throw Self.unknown(id) }
+        return InstanceDescription(
+            instance: instance.row(worker: parts.id),
+            command: SecretMask.arguments(instance.lastPlan?.arguments ?? []),
+            environment: SecretMask.environment(instance.lastPlan?.environment ?? [:]),
+            limits: instance.assignment.spec.limits,
+            allotment: desk.allotment(of: id),
+            deviceMemory: deviceMemory(of: instance, use),
+            logFile: instance.logFile,
+            history: instance.history
+        )
+    }
+
+    static func unknown(_ id: InstanceID) -> SMMFError {
         SMMFError(.notFound, "This worker holds no instance \(id).", field: "id")
     }
 }

@@ -15,4 +15,8 @@ struct SupervisorParts: Sendable {
     var timeOfDay: @Sendable () -> Timestamp
     var settings: SupervisorSettings
     var logger: Logger
+    var machine = MachineFacts.here()
+    var devices: any DeviceReader = NvidiaReader()
+    /// Finds the place for control groups, when first an instance has a memory limit.
+    var groups: @Sendable (WorkerID) -> MemoryGroups? = { MemoryGroups.find(worker: $0.text) }
 }

@@ -10,8 +10,8 @@ struct ModelCommand: AsyncParsableCommand {
         abstract: "Shows, deploys and manages models.",
         subcommands: [
             ModelListCommand.self, ModelCatalogCommand.self, ModelDeployCommand.self, ModelRemoveCommand.self,
-            ModelStartCommand.self, ModelStopCommand.self, ModelRestartCommand.self, ModelDescribeCommand.self,
-            ModelLogsCommand.self, ModelChatCommand.self,
+            ModelStartCommand.self, ModelStopCommand.self, ModelDrainCommand.self, ModelRestartCommand.self,
+            ModelDescribeCommand.self, ModelLogsCommand.self, ModelChatCommand.self,
         ]
     )
 
@@ -71,65 +71,5 @@ struct ModelRemoveCommand: AsyncParsableCommand {
     func run() async throws {
         try await options.withClient { try await $0.send(.delete, ModelCommand.path(name)) }
         if options.json { try options.printJSON(["removed": name]) } else { print("\(name) is removed.") }
-    }
-}
-
-struct ModelStartCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "start",
-        abstract: "Puts a model online and waits until it serves.",
-        aliases: ["online"]
-    )
-
-    @Argument(help: "The model's name.") var name: String
-    @OptionGroup var options: ControlOptions
-    @OptionGroup var waiting: WaitOptions
-
-    func run() async throws {
-        try await options.withClient { client in
-            let status: ModelStatus = try await client.call(.post, ModelCommand.path(name) + "/start")
-            try await waiting.follow(status, client, options) { ["ready", "route", "unloaded"].contains($0.summary) }
-        }
-    }
-}
-
-struct ModelStopCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "stop",
-        abstract: "Takes a model offline: running requests finish, and its instances end.",
-        aliases: ["offline", "drain"]
-    )
-
-    @Argument(help: "The model's name.") var name: String
-    @OptionGroup var options: ControlOptions
-    @OptionGroup var waiting: WaitOptions
-
-    func run() async throws {
-        try await options.withClient { client in
-            let status: ModelStatus = try await client.call(.post, ModelCommand.path(name) + "/stop")
-            try await waiting.follow(status, client, options) { $0.summary == "offline" }
-        }
-    }
-}
-
-struct ModelRestartCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "restart",
-        abstract: "Replaces a model's instances without a gap and waits until the new ones serve."
-    )
-
-    @Argument(help: "The model's name.") var name: String
-    @OptionGroup var options: ControlOptions
-    @OptionGroup var waiting: WaitOptions
-
-    func run() async throws {
-        try await options.withClient { client in
-            let status: ModelStatus = try await client.call(.post, ModelCommand.path(name) + "/restart")
-            let generation = status.deployment.generation
-            try await waiting.follow(status, client, options) { status in
-                status.instances.contains { $0.generation == generation && $0.state == .ready }
-                    && status.instances.allSatisfy { $0.generation == generation }
-            }
-        }
     }
 }

@@ -61,6 +61,18 @@ struct ModelDeployCommand: AsyncParsableCommand {
     @Option(help: "A LoRA adapter, name=folder; may be repeated.")
     var adapter: [String] = []
 
+    @Option(help: "Main memory that each instance may use, in megabytes.")
+    var limitMemory: Int?
+
+    @Option(help: "Processor cores that each instance runs on: how many, or which, like 0-3,8.")
+    var limitCores: String?
+
+    @Option(help: "Graphics cards that each instance sees: how many of its own, or which, like 0,1 or just 0,.")
+    var limitDevices: String?
+
+    @Option(help: "How much each instance steps back behind other processes, 0 to 19.")
+    var limitNiceness: Int?
+
     @Option(help: "How many instances.")
     var replicas = 1
 
@@ -181,7 +193,20 @@ struct ModelDeployCommand: AsyncParsableCommand {
             memoryShare: memoryShare,
             batchTokens: batchTokens,
             adapters: try adapters(),
-            arguments: arguments
+            arguments: arguments,
+            limits: try limits()
+        )
+    }
+
+    private func limits() throws -> ResourceLimits {
+        ResourceLimits(
+            memory: limitMemory,
+            cores: try limitCores.map { text in try Int(text).map { .count($0) } ?? CoreRequest(list: text) },
+            devices: limitDevices.map { text in
+                if let count = Int(text) { return .count(count) }
+                return .list(text.split(separator: ",").map(String.init))
+            },
+            niceness: limitNiceness
         )
     }
 

@@ -7,113 +7,95 @@ import SMMFCore
 struct ModelDescribeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Shows everything about a model."
-    )
-
-    @Argument(help: "The model's name.") var name: String
-    @OptionGroup var options: ControlOptions
-
-    func run() async throws {
-        let status: ModelStatus = try await options.withClient { try await $0.call(.get, ModelCommand.path(name)) }
-        if options.json { return try options.printJSON(status) }
-        let deployment = status.deployment
-        line("model", deployment.name.text)
-        line("state", status.summary + (status.notice.map { " (\($0))" } ?? ""))
-        line("kind", deployment.kind.rawValue)
-        describe(deployment.backend)
-        line("replicas", "\(deployment.replicas.min) to \(deployment.replicas.max)")
-        line("policy", deployment.policy)
-        line("generation", "\(deployment.generation)")
-        line("owner", deployment.isFromFile ? "configuration file" : "API")
-        for instance in status.instances { describe(instance) }
-    }
-
-    private func describe(_ backend: Backend) {
-        switch backend {
-        case .engine(let spec):
-            line("engine", spec.engine)
-            line("source", spec.source)
-            if let context = spec.context { line("context", "\(context)") }
-            if let parallel = spec.parallel { line("parallel", "\(parallel)") }
-            if let threads = spec.threads { line("threads", "\(threads)") }
-            if let devices = spec.tensorParallel { line("tensor_parallel", "\(devices)") }
-            if let quantization = spec.quantization { line("quantization", quantization) }
-            if let share = spec.memoryShare { line("memory_share", "\(share)") }
-            if let tokens = spec.batchTokens { line("batch_tokens", "\(tokens)") }
-            for (name, place) in spec.adapters.sorted(by: { $0.key < $1.key }) { line("adapter", "\(name)=\(place)") }
-            if !spec.arguments.isEmpty { line("arguments", spec.arguments.joined(separator: " ")) }
-        case .provider(let spec):
-            line("provider", spec.provider)
-            if let source = spec.source { line("source", source) }
-            if let base = spec.base { line("base url", base) }
-            line("keys", spec.keys.map(\.masked).joined(separator: ", "))
-        case .endpoints(let endpoints): line("endpoints", endpoints.map(\.description).joined(separator: ", "))
-        case .route(let names): line("route", names.map(\.text).joined(separator: " then "))
-        }
-    }
-
-    private func describe(_ instance: Instance) {
-        print("")
-        line("instance", instance.id.text)
-        line("  state", instance.state.rawValue + (instance.detail.map { ", \($0)" } ?? ""))
-        line("  age", Age.text(since: instance.since))
-        line("  worker", instance.worker?.text ?? "external")
-        if let endpoint = instance.endpoint { line("  endpoint", endpoint.description) }
-        if let processID = instance.processID { line("  process", "\(processID)") }
-        if let load = instance.load { line("  load", "\(load.running) running, \(load.waiting) waiting") }
-        line("  generation", "\(instance.generation)")
-        line("  restarts", "\(instance.restarts)")
-        guard let failure = instance.failure else { return }
-        line("  last failure", failure.message)
-        if let nextStep = failure.nextStep { line("", nextStep) }
-        for evidence in failure.evidence { line("  log", evidence) }
-    }
-
-    private func line(_ label: String, _ text: String) {
-        let padding = String(repeating: " ", count: max(1, 16 - label.count))
-        print(Terminal.styled(label, .dim) + padding + text)
-    }
-}
-
-struct ModelLogsCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "logs",
-        abstract: "Prints the output of a model's instances."
+        abstract: "Shows everything about a model and its instances, or about one instance."
     )
 
     @Argument(help: "The model's or an instance's name.") var name: String
-    @Flag(name: .shortAndLong, help: "Go on with what comes.") var follow = false
-    @Option(name: .shortAndLong, help: "How many lines at the end to begin with.") var lines = 100
     @OptionGroup var options: ControlOptions
 
     func run() async throws {
         try await options.withClient { client in
-            let instances: [Instance] = try await client.call(.get, "/v1/instances")
-            let wanted = instances.filter { $0.worker != nil && ($0.model.text == name || $0.id.text == name) }
-            guard !wanted.isEmpty else {
-                throw SMMFError(.notFound, "No worker holds an instance of \(name).", nextStep: "See smmf model list.")
+            switch try await ModelTarget.find(name, client) {
+            case .instance(let instance):
+                let description: InstanceDescription = try await client.call(.get, ModelTarget.path(instance.id))
+                if options.json { return try options.printJSON(description) }
+                InstancePage.print(description)
+            case .model(let status):
+                let descriptions = await Self.descriptions(of: status.instances, client)
+                if options.json { return try options.printJSON(Report(status: status, descriptions: descriptions)) }
+                show(status)
+                for instance in status.instances {
+                    print("")
+                    let description = descriptions.first { $0.instance.id == instance.id }
+                    InstancePage.print(description ?? InstanceDescription(instance: instance))
+                }
             }
-            var seen: [InstanceID: Int] = [:]
-            repeat {
-                for instance in wanted { try await show(instance, &seen, among: wanted.count, client) }
-                if follow { try await Task.sleep(for: .milliseconds(300)) }
-            } while follow
         }
     }
 
-    private func show(
-        _ instance: Instance,
-        _ seen: inout [InstanceID: Int],
-        among count: Int,
-        _ client: ControlClient
-    ) async throws {
-        let isFirst = seen[instance.id] == nil
-        let page: LogPage = try await client.call(
-            .get,
-            "/v1/instances/\(PercentCoding.encode(instance.id.text))/logs?after=\(seen[instance.id] ?? 0)&limit=10000"
-        )
-        seen[instance.id] = page.last
-        let prefix = count > 1 ? "\(instance.id)  " : ""
-        for line in isFirst ? page.lines.suffix(lines) : page.lines[...] { print(prefix + line) }
+    /// What the workers know more of; a worker that does not answer leaves its instances out.
+    private static func descriptions(of instances: [Instance], _ client: ControlClient) async -> [InstanceDescription] {
+        var found: [InstanceDescription] = []
+        for instance in instances where instance.worker != nil {
+            if let one: InstanceDescription = try? await client.call(.get, ModelTarget.path(instance.id)) {
+                found.append(one)
+            }
+        }
+        return found
+    }
+
+    /// A model's status with what the workers know, as one document.
+    private struct Report: Encodable {
+        var status: ModelStatus
+        var descriptions: [InstanceDescription]
+
+        private enum CodingKeys: String, CodingKey { case descriptions }
+
+        func encode(to encoder: any Encoder) throws {
+            try status.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(descriptions, forKey: .descriptions)
+        }
+    }
+
+    private func show(_ status: ModelStatus) {
+        let deployment = status.deployment
+        Page.line("model", deployment.name.text)
+        Page.line("state", status.summary + (status.notice.map { " (\($0))" } ?? ""))
+        Page.line("kind", deployment.kind.rawValue)
+        describe(deployment.backend)
+        Page.line("replicas", "\(deployment.replicas.min) to \(deployment.replicas.max)")
+        if let seconds = deployment.unloadAfter { Page.line("unload_after", "\(seconds) s") }
+        Page.line("policy", deployment.policy)
+        Page.line("generation", "\(deployment.generation)")
+        Page.line("owner", deployment.isFromFile ? "configuration file" : "API")
+    }
+
+    private func describe(_ backend: Backend) {
+        switch backend {
+        case .engine(let spec): describe(spec)
+        case .provider(let spec):
+            Page.line("provider", spec.provider)
+            if let source = spec.source { Page.line("source", source) }
+            if let base = spec.base { Page.line("base url", base) }
+            Page.line("keys", spec.keys.map(\.masked).joined(separator: ", "))
+        case .endpoints(let endpoints): Page.line("endpoints", endpoints.map(\.description).joined(separator: ", "))
+        case .route(let names): Page.line("route", names.map(\.text).joined(separator: " then "))
+        }
+    }
+
+    private func describe(_ spec: EngineSpec) {
+        let settings: [(String, String?)] = [
+            ("engine", spec.engine), ("source", spec.source), ("context", spec.context.map(String.init)),
+            ("parallel", spec.parallel.map(String.init)), ("threads", spec.threads.map(String.init)),
+            ("tensor_parallel", spec.tensorParallel.map(String.init)), ("quantization", spec.quantization),
+            ("memory_share", spec.memoryShare.map { "\($0)" }), ("batch_tokens", spec.batchTokens.map(String.init)),
+        ]
+        for case (let name, let value?) in settings { Page.line(name, value) }
+        for (name, place) in spec.adapters.sorted(by: { $0.key < $1.key }) { Page.line("adapter", "\(name)=\(place)") }
+        if !spec.arguments.isEmpty {
+            Page.line("arguments", SecretMask.arguments(spec.arguments).joined(separator: " "))
+        }
+        if !spec.limits.isEmpty { Page.line("limits", InstancePage.text(spec.limits)) }
     }
 }

@@ -106,4 +106,6 @@ final class ScriptedProcess: SpawnedProcess {
     func processorTime() -> UInt64? { ticks.withLock { $0 } }
 
     func memory() -> Int? { nil }
+
+    func family() -> Set<Int32> { [processID] }
 }

@@ -20,7 +20,8 @@ struct ScriptedWorker {
     init(
         spawner: ScriptedSpawner = ScriptedSpawner(),
         settings: SupervisorSettings = SupervisorSettings(),
-        programs: [String: String] = [:]
+        programs: [String: String] = [:],
+        devices: ScriptedDevices = ScriptedDevices()
     ) throws {
         self.spawner = spawner
         folder = try TemporaryFolder()
@@ -34,7 +35,10 @@ struct ScriptedWorker {
             clock: clock,
             timeOfDay: { Timestamp(milliseconds: 1) },
             settings: settings,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            machine: MachineFacts(cores: [0, 1], memory: 8 << 30),
+            devices: devices,
+            groups: { _ in nil }
         )
         supervisor = Supervisor(parts, spawner: spawner)
     }

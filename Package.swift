@@ -139,6 +139,7 @@ let package = Package(
                 "SMMFRegistries", "SMMFRouting", "SMMFWorker",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
@@ -250,7 +251,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SMMFAssemblyTests",
-            dependencies: ["SMMFAssembly", "SMMFCore", "SMMFTesting"],
+            dependencies: ["SMMFAssembly", "SMMFCatalog", "SMMFCore", "SMMFTesting"],
             swiftSettings: settings
         ),
         .target(

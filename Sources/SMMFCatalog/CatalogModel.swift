@@ -12,6 +12,13 @@ public struct CatalogModel: Sendable, Hashable, Codable {
         public var heads: Int
         /// Numbers in one head.
         public var headSize: Int
+
+        /// Creates a shape.
+        public init(layers: Int, heads: Int, headSize: Int) {
+            self.layers = layers
+            self.heads = heads
+            self.headSize = headSize
+        }
     }
 
     /// The name to deploy it by.

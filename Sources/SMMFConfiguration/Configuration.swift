@@ -22,7 +22,8 @@ public struct Configuration: Sendable, Hashable {
     public var corsOrigins: [String] = []
     /// Where each request to the API Server gets a line; nowhere when nil.
     public var accessLog: AccessLogSettings?
-    /// Megabytes for all models that are loaded on demand together; no bound when nil.
+    /// Megabytes for all models on demand of this worker together; of a controller, of each worker that names none
+    /// itself. No bound when nil.
     public var memoryBudget: Int?
     /// The least severe log messages to write: trace, debug, info, notice, warning, error or critical.
     public var logLevel = "notice"

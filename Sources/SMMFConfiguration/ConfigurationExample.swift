@@ -14,6 +14,7 @@ public enum ConfigurationExample {
         data = "~/.local/share/smmf"      # desired state, engines' environments and logs
         # token = "${env:SMMF_TOKEN}"     # the control plane's secret; needed to listen beyond this machine
         # access_log = { path = "access.jsonl", sample = 1.0 }   # a line of JSON for each request; "-" is the output
+        # memory_budget = 16384           # megabytes for the models with unload_after, on this worker
         log_level = "notice"
         cors_origins = []                 # web pages that may call, like ["https://chat.example.com"] or ["*"]
 
@@ -42,6 +43,7 @@ public enum ConfigurationExample {
         arguments = []                    # more flags for the engine
         # limits = { memory = 4096, cores = "0-3", devices = [0], niceness = 5 }   # of each instance; see the README
         # unload_after = 600              # loaded by the first request, unloaded after so many idle seconds
+        # pinned = true                   # and not before, whoever else needs its memory
 
         # [[models]]                      # engines that somebody else runs
         # name = "qwen3-8b"

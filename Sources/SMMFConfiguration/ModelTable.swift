@@ -16,6 +16,7 @@ enum ModelTable {
             replicas: try replicas(table),
             policy: try table.string("policy") ?? Deployment.defaultPolicy,
             unloadAfter: try table.integer("unload_after"),
+            isPinned: try table.bool("pinned") ?? false,
             batchLimit: try table.integer("batch_limit"),
             gatherAbove: try table.integer("gather_above"),
             isFromFile: true

@@ -15,10 +15,11 @@ public actor Controller {
 
     /// Which models on demand are to be in memory.
     private var residency = Residency()
-    /// What instances were seen to take and how long they took to load, for as long as their model is known.
-    private var measured = LoadMemory()
-    /// Memory for all models on demand; nil without a bound.
+    /// What instances take and how long they take to load.
+    private var ledger = MemoryLedger()
+    /// Memory for all models on demand of a worker that names none itself; nil without a bound.
     private let memoryBudget: Int?
+    private let predict: @Sendable (EngineSpec) -> Int?
 
     var keys: [KeyID: StoredKey] = [:]
     var keyPublishing = KeyPublishing()
@@ -49,14 +50,16 @@ public actor Controller {
     }
 
     /// Loads what the stores have, and publishes the API keys before anything else is announced: an API server that
-    /// knows of models knows who may use them. `memoryBudget` are bytes for all models that are loaded on demand; `connect`
-    /// makes an agent for a remote worker's address.
+    /// knows of models knows who may use them. `memoryBudget` are bytes for all models on demand of a worker that
+    /// names none itself; `predict` says what a model will take, from its files or its name, nil when they do not tell;
+    /// `connect` makes an agent for a remote worker's address.
     public init(
         store: any MetadataStore,
         keyStore: any KeyStore,
         registry: any Registry,
         catalogue: Catalogue,
         memoryBudget: Int? = nil,
+        predict: @escaping @Sendable (EngineSpec) -> Int? = { _ in nil },
         logger: Logger,
         connect: @escaping @Sendable (Endpoint) -> any WorkerAgent,
         now: @escaping @Sendable () -> Duration,
@@ -67,6 +70,7 @@ public actor Controller {
         self.registry = registry
         self.catalogue = catalogue
         self.memoryBudget = memoryBudget
+        self.predict = predict
         self.logger = logger
         self.connect = connect
         self.now = now
@@ -120,9 +124,11 @@ public actor Controller {
         }
         let moment = now()
         let views = directory.views(at: moment)
+        let homes = decideResidents(views, at: moment)
         let decision = Reconciler.decide(
-            deployments: present(views.flatMap(\.instances), at: moment),
+            deployments: present(homes),
             workers: views,
+            homes: homes,
             mayPlace: directory.isSettled(at: moment)
         )
         for (name, notice) in decision.notices where notices[name] != notice { record(name.text, notice) }
@@ -138,23 +144,42 @@ public actor Controller {
         wake()
     }
 
-    /// The deployments as they are to be carried out now: models on demand that nobody asks for are none.
-    private func present(_ instances: [Instance], at moment: Duration) -> [Deployment] {
-        measured.note(instances, at: moment)
+    /// Decides which models on demand shall be in memory, and on which workers.
+    private func decideResidents(
+        _ workers: [Reconciler.WorkerView],
+        at moment: Duration
+    ) -> [ModelName: [WorkerID: Int]] {
+        ledger.note(workers.flatMap(\.instances), of: deployments, at: moment)
         let models = deployments.values.compactMap { deployment -> Residency.Model? in
-            guard let seconds = deployment.unloadAfter, deployment.desired == .online else { return nil }
-            let live = instances.filter { $0.model == deployment.name && $0.state != .stopped && $0.state != .failed }
+            guard let seconds = deployment.unloadAfter, deployment.desired == .online,
+                case .engine(let spec) = deployment.backend
+            else { return nil }
+            let takers = workers.filter { $0.isReachable && $0.takesInstances }
+            let able = takers.filter { $0.engines.contains(spec.engine) }
+            var live: [WorkerID: Int] = [:]
+            for worker in workers {
+                let count = worker.instances.count { $0.model == deployment.name && $0.isLive }
+                if count > 0 { live[worker.id] = count }
+            }
             return Residency.Model(
                 name: deployment.name,
-                bytes: measured.bytes(of: deployment.name) * max(1, deployment.replicas.min),
+                bytes: ledger.bytes(of: spec, at: moment, predict: predict),
+                copies: max(1, deployment.replicas.min),
                 unloadAfter: .seconds(seconds),
-                loadTime: measured.loadTime(of: deployment.name),
-                isLive: !live.isEmpty
+                loadTime: ledger.loadTime(of: deployment.name),
+                isPinned: deployment.isPinned,
+                live: live,
+                able: Set((able.isEmpty ? takers : able).map(\.id))
             )
         }
-        let residents = residency.decide(models, budget: memoryBudget, at: moment)
-        return deployments.values.map { deployment in
-            guard deployment.unloadAfter != nil, !residents.contains(deployment.name) else { return deployment }
+        let budgets = workers.map { ($0.id, $0.memoryBudget ?? memoryBudget) }
+        return residency.decide(models, budgets: Dictionary(budgets, uniquingKeysWith: { $1 }), at: moment)
+    }
+
+    /// The deployments as they are to be carried out now: models on demand that nobody asks for are none.
+    private func present(_ homes: [ModelName: [WorkerID: Int]]) -> [Deployment] {
+        deployments.values.map { deployment in
+            guard deployment.unloadAfter != nil, homes[deployment.name] == nil else { return deployment }
             var absent = deployment
             absent.desired = .offline
             return absent
@@ -223,16 +248,19 @@ public actor Controller {
 
 extension Controller: DemandSink {
     public func note(_ report: DemandReport) async throws {
-        guard report.entries.count <= DemandReport.entryLimit else {
+        guard report.entries.count <= DemandReport.entryLimit,
+            report.server?.utf8.count ?? 0 <= DemandReport.serverLimit
+        else {
             throw SMMFError(
                 .invalidRequest,
-                "A report of demand has at most \(DemandReport.entryLimit) entries.",
+                "A report of demand has at most \(DemandReport.entryLimit) entries and a server's name of "
+                    + "\(DemandReport.serverLimit) bytes.",
                 field: "entries"
             )
         }
         let moment = now()
         let known = report.entries.filter { deployments[$0.model]?.unloadAfter != nil }
-        residency.note(DemandReport(entries: known), at: moment)
+        residency.note(DemandReport(entries: known, server: report.server), at: moment)
         if known.contains(where: { residency.isAwaited($0.model, at: moment) }) { wake() }
     }
 }

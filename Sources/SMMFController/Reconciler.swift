@@ -12,6 +12,8 @@ struct Reconciler {
         var instances: [Instance]
         /// False while it ends.
         var takesInstances = true
+        /// Bytes for models on demand, where the worker names them itself.
+        var memoryBudget: Int?
         /// False while it does not answer; its instances still count, but nothing new goes there.
         var isReachable: Bool
     }
@@ -29,20 +31,27 @@ struct Reconciler {
 
     private let workers: [WorkerView]
     private let mayPlace: Bool
+    private let homes: [ModelName: [WorkerID: Int]]
     private var planned: [WorkerID: Int]
     private var decision = Decision()
 
-    /// Decides for all deployments. `mayPlace` is false while workers of an earlier run may still come back with
+    /// Decides for all deployments. `homes` say how many instances of a model on demand go where; `mayPlace` is false while workers of an earlier run may still come back with
     /// instances that must not be started twice.
-    static func decide(deployments: [Deployment], workers: [WorkerView], mayPlace: Bool) -> Decision {
-        var reconciler = Reconciler(workers: workers, mayPlace: mayPlace)
+    static func decide(
+        deployments: [Deployment],
+        workers: [WorkerView],
+        homes: [ModelName: [WorkerID: Int]] = [:],
+        mayPlace: Bool
+    ) -> Decision {
+        var reconciler = Reconciler(workers: workers, homes: homes, mayPlace: mayPlace)
         let wanted = Dictionary(deployments.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         reconciler.releaseUnwanted(wanted)
         for deployment in deployments.sorted(by: { $0.name < $1.name }) { reconciler.reconcile(deployment) }
         return reconciler.decision
     }
 
-    private init(workers: [WorkerView], mayPlace: Bool) {
+    private init(workers: [WorkerView], homes: [ModelName: [WorkerID: Int]], mayPlace: Bool) {
+        self.homes = homes
         self.workers = workers.sorted { $0.id < $1.id }
         self.mayPlace = mayPlace
         self.planned = Dictionary(workers.map { ($0.id, $0.instances.count(where: \.isLive)) }, uniquingKeysWith: +)
@@ -107,10 +116,28 @@ struct Reconciler {
             decision.notices[deployment.name] = "waiting for the workers of the last run to come back"
             return
         }
+        if homes[deployment.name] != nil { return placeAtHome(deployment, reachable) }
         // Without a worker that has the engine the least busy one gets it, and fails with how to install it.
         let able = reachable.filter { $0.engines.contains(engine) }
         let chosen = (able.isEmpty ? reachable : able).min { planned[$0.id, default: 0] < planned[$1.id, default: 0] }
         guard let chosen else { return }
+        planned[chosen.id, default: 0] += 1
+        decision.actions.append(.place(deployment.name, on: chosen.id))
+    }
+
+    /// Places a model on demand where its memory is kept free.
+    private mutating func placeAtHome(_ deployment: Deployment, _ reachable: [WorkerView]) {
+        let chosen = reachable.first { worker in
+            let held = worker.instances.count {
+                $0.model == deployment.name && $0.isHeld && $0.generation >= deployment.generation
+            }
+            let ordered = decision.actions.count { $0 == .place(deployment.name, on: worker.id) }
+            return held + ordered < homes[deployment.name]?[worker.id] ?? 0
+        }
+        guard let chosen else {
+            decision.notices[deployment.name] = "the worker that has memory for it does not answer"
+            return
+        }
         planned[chosen.id, default: 0] += 1
         decision.actions.append(.place(deployment.name, on: chosen.id))
     }
@@ -135,5 +162,5 @@ extension Instance {
     fileprivate var isHeld: Bool { isKept == true || state != .draining && state != .stopped }
 
     /// Whether it uses the machine.
-    fileprivate var isLive: Bool { state != .stopped && state != .failed }
+    var isLive: Bool { state != .stopped && state != .failed }
 }

@@ -51,6 +51,7 @@ struct WorkerDirectory {
                 engines: entry.status.engines,
                 instances: entry.status.instances,
                 takesInstances: entry.status.takesInstances,
+                memoryBudget: entry.status.memoryBudget,
                 isReachable: now - entry.lastAnswer <= Self.doubtAfter
             )
         }

@@ -12,6 +12,8 @@ struct DemandWatch: Sendable {
     private static let interval: Duration = .milliseconds(200)
 
     private let server: RelayServer
+    /// Names this run of this API Server.
+    private let name: String
     private let table: @Sendable () -> RoutingTable
     private let sink: any DemandSink
     private let clock: any Clock<Duration>
@@ -19,12 +21,14 @@ struct DemandWatch: Sendable {
 
     init(
         _ server: RelayServer,
+        name: String,
         sink: any DemandSink,
         clock: any Clock<Duration>,
         logger: Logger,
         table: @escaping @Sendable () -> RoutingTable
     ) {
         self.server = server
+        self.name = name
         self.sink = sink
         self.clock = clock
         self.logger = logger
@@ -66,6 +70,6 @@ struct DemandWatch: Sendable {
             found[model, default: .init(model: model, inFlight: 0, waiting: 0)].inFlight += inFlight
             found[model]?.waiting += demand.held
         }
-        return DemandReport(entries: found.values.sorted { $0.model < $1.model })
+        return DemandReport(entries: found.values.sorted { $0.model < $1.model }, server: name)
     }
 }

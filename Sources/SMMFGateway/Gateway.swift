@@ -110,12 +110,20 @@ public struct Gateway: Sendable {
                 group.addTask { await mirror.run() }
                 group.addTask { await keeper.run() }
                 group.addTask { [demand, logger] in
-                    await DemandWatch(server, sink: demand, clock: ContinuousClock(), logger: logger) { state.table }
-                        .run()
+                    let clock = ContinuousClock()
+                    await DemandWatch(server, name: Self.freshName(), sink: demand, clock: clock, logger: logger) {
+                        state.table
+                    }.run()
                 }
             }
         }
         await server.drain(deadline: Self.drainDeadline)
         await keeper.reportAll()
+    }
+
+    /// Names this run of this API Server and no other.
+    private static func freshName() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return String(generator.next(), radix: 36) + String(generator.next(), radix: 36)
     }
 }

@@ -16,7 +16,7 @@ struct ResidencyTests {
             bytes: bytes,
             unloadAfter: .seconds(60),
             loadTime: .seconds(load),
-            isLive: live
+            live: live ? [Residency.onlyWorker: 1] : [:]
         )
     }
 
@@ -173,5 +173,14 @@ struct ResidencyTests {
             }
         }
         return world.waits
+    }
+}
+
+extension Residency {
+    static let onlyWorker = WorkerID("w")
+
+    /// Decides for one worker.
+    mutating func decide(_ models: [Model], budget: Int?, at now: Duration) -> Set<ModelName> {
+        Set(decide(models, budgets: [Self.onlyWorker: budget], at: now).keys)
     }
 }

@@ -40,6 +40,7 @@ public struct ControllerRole: Service {
                 policies: Plugins.policies.map(\.name)
             ),
             memoryBudget: host.configuration.memoryBudget.map { $0 << 20 },
+            predict: MemoryPredictor.bytes,
             logger: host.logger,
             connect: { [http = host.http] in RemoteWorker(client: ControlClient(base: $0, token: token, http: http)) },
             now: { start.duration(to: clock.now) },

@@ -33,6 +33,7 @@ public struct WorkerRole: Service {
             locator: EngineLocator(data: folder.path, overrides: host.configuration.enginePrograms),
             registry: registry ?? ControllerRegistry(client: host.controllerClient),
             probe: HTTPEngineProbe(http: PlainHTTP(http: host.http)),
+            memoryBudget: host.configuration.memoryBudget.map { $0 << 20 },
             logger: host.logger
         )
         self.supervisor = supervisor

@@ -19,9 +19,17 @@ public struct DemandReport: Sendable, Hashable, Codable {
     }
 
     public var entries: [Entry]
+    /// Names the API Server and this run of it, so that what several tell adds up.
+    public var server: String?
 
     /// Creates a report.
-    public init(entries: [Entry]) { self.entries = entries }
+    public init(entries: [Entry], server: String? = nil) {
+        self.entries = entries
+        self.server = server
+    }
+
+    /// The most bytes of a server's name.
+    public static let serverLimit = 100
 
     /// The most entries in one report.
     public static let entryLimit = 1000

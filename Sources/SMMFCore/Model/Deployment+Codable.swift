@@ -13,6 +13,7 @@ extension Deployment {
             policy: try container.decodeIfPresent(String.self, forKey: .policy) ?? Self.defaultPolicy,
             desired: try container.decodeIfPresent(Desired.self, forKey: .desired) ?? .online,
             unloadAfter: try container.decodeIfPresent(Int.self, forKey: .unloadAfter),
+            isPinned: try container.decodeIfPresent(Bool.self, forKey: .isPinned) ?? false,
             batchLimit: try container.decodeIfPresent(Int.self, forKey: .batchLimit),
             gatherAbove: try container.decodeIfPresent(Int.self, forKey: .gatherAbove),
             generation: try container.decodeIfPresent(UInt64.self, forKey: .generation) ?? 1,

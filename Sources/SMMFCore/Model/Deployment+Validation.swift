@@ -13,6 +13,13 @@ extension Deployment {
         guard policies.contains(policy) else {
             throw Self.unknown("policy", policy, known: policies)
         }
+        if isPinned, unloadAfter == nil {
+            throw SMMFError(
+                .invalidRequest,
+                "pinned is for models with unload_after; without it a model is always loaded.",
+                field: "pinned"
+            )
+        }
         if let unloadAfter {
             guard case .engine = backend else {
                 throw SMMFError(

@@ -17,6 +17,8 @@ public struct Deployment: Sendable, Hashable, Codable {
     /// Loaded by the first request that asks for it, and unloaded when nobody has asked for so many seconds; always loaded
     /// when nil.
     public var unloadAfter: Int?
+    /// Whether a model on demand stays in memory, for as long as it is used, whoever else wants it.
+    public var isPinned: Bool
     /// Inputs of one embedding or rerank request that an instance takes; what has more is sent in parts. The engine's own
     /// limit when nil.
     public var batchLimit: Int?
@@ -32,6 +34,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         case name, kind, backend, replicas, policy, desired, generation
         case isFromFile = "from_file"
         case unloadAfter = "unload_after"
+        case isPinned = "pinned"
         case batchLimit = "batch_limit"
         case gatherAbove = "gather_above"
     }
@@ -48,6 +51,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         policy: String = Self.defaultPolicy,
         desired: Desired = .online,
         unloadAfter: Int? = nil,
+        isPinned: Bool = false,
         batchLimit: Int? = nil,
         gatherAbove: Int? = nil,
         generation: UInt64 = 1,
@@ -60,6 +64,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         self.policy = policy
         self.desired = desired
         self.unloadAfter = unloadAfter
+        self.isPinned = isPinned
         self.batchLimit = batchLimit
         self.gatherAbove = gatherAbove
         self.generation = generation
@@ -69,7 +74,7 @@ public struct Deployment: Sendable, Hashable, Codable {
     /// Whether `other` asks for the same thing, generation, ownership and desired state aside.
     public func hasSameSpecification(as other: Deployment) -> Bool {
         name == other.name && kind == other.kind && backend == other.backend && replicas == other.replicas
-            && policy == other.policy && unloadAfter == other.unloadAfter
+            && policy == other.policy && unloadAfter == other.unloadAfter && isPinned == other.isPinned
             && batchLimit == other.batchLimit && gatherAbove == other.gatherAbove
     }
 }

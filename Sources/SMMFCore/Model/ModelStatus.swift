@@ -22,7 +22,9 @@ public struct ModelStatus: Sendable, Hashable, Codable {
         }
         if case .route = deployment.backend { return "route" }
         if instances.contains(where: { $0.state == .ready }) { return "ready" }
-        if deployment.unloadAfter != nil, instances.allSatisfy({ $0.state == .draining || $0.state == .stopped }) {
+        if deployment.unloadAfter != nil,
+            instances.allSatisfy({ ($0.state == .draining || $0.state == .stopped) && $0.isKept != true })
+        {
             return "unloaded"
         }
         let order: [InstanceState] = [.suspect, .warming, .loading, .starting, .pending, .failed, .draining, .stopped]

@@ -17,6 +17,13 @@ public struct WorkerStatus: Sendable, Hashable, Codable {
     public var memory: Int?
     /// How many processor cores it may use.
     public var cores: Int?
+    /// Bytes for all models on demand that it holds; nil where it leaves that to the controller.
+    public var memoryBudget: Int?
+
+    enum CodingKeys: String, CodingKey {
+        case id, address, engines, takesInstances, instances, devices, memory, cores
+        case memoryBudget = "memory_budget"
+    }
 
     /// Creates a status.
     public init(
@@ -27,7 +34,8 @@ public struct WorkerStatus: Sendable, Hashable, Codable {
         instances: [Instance] = [],
         devices: [Device]? = nil,
         memory: Int? = nil,
-        cores: Int? = nil
+        cores: Int? = nil,
+        memoryBudget: Int? = nil
     ) {
         self.id = id
         self.address = address
@@ -37,5 +45,6 @@ public struct WorkerStatus: Sendable, Hashable, Codable {
         self.devices = devices
         self.memory = memory
         self.cores = cores
+        self.memoryBudget = memoryBudget
     }
 }

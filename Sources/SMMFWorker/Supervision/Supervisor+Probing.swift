@@ -75,7 +75,11 @@ extension Supervisor {
 
     /// Keeps the load records of serving instances fresh until it is cancelled.
     func keepLoads() async {
+        var looks = 0
         while (try? await parts.clock.sleep(for: parts.settings.loadInterval)) != nil {
+            looks += 1
+            // Memory moves slowly, and a look at it goes through all processes of the machine.
+            if looks.isMultiple(of: Self.looksPerMemory) { readMemory() }
             let serving = instances.values.filter { $0.life.state == .ready && $0.plan?.loadPath != nil }
             await withTaskGroup(of: Void.self) { group in
                 for instance in serving {
@@ -86,6 +90,18 @@ extension Supervisor {
                     }
                 }
             }
+        }
+    }
+
+    /// Looks between which the memory of instances is not read.
+    private static let looksPerMemory = 5
+
+    /// An engine takes more when it works than when it has just come up.
+    private func readMemory() {
+        for (id, instance) in instances where instance.life.state == .ready {
+            guard let memory = instance.process?.memory(), memory > instance.memory ?? 0 else { continue }
+            instances[id]?.memory = memory
+            announce(id)
         }
     }
 

@@ -32,7 +32,8 @@ public actor Supervisor: WorkerAgent {
     /// Creates a worker.
     ///
     /// `data` is the folder for logs and installed engines; `guardProgram` is the smmf program and `__guard`, under which
-    /// every engine runs; `timeOfDay` is for rows that people read, everything else goes by `clock`.
+    /// every engine runs; `memoryBudget` are bytes for all models on demand here; `timeOfDay` is for rows that people
+    /// read, everything else goes by `clock`.
     public init(
         id: WorkerID,
         data: String,
@@ -41,6 +42,7 @@ public actor Supervisor: WorkerAgent {
         locator: EngineLocator,
         registry: any Registry,
         probe: any EngineProbe,
+        memoryBudget: Int? = nil,
         clock: any Clock<Duration> = ContinuousClock(),
         timeOfDay: @escaping @Sendable () -> Timestamp = { .systemTime },
         settings: SupervisorSettings = SupervisorSettings(),
@@ -56,7 +58,8 @@ public actor Supervisor: WorkerAgent {
             clock: clock,
             timeOfDay: timeOfDay,
             settings: settings,
-            logger: logger
+            logger: logger,
+            memoryBudget: memoryBudget
         )
         self.init(parts, spawner: GuardedSpawner(guardProgram: guardProgram))
     }
@@ -171,7 +174,8 @@ public actor Supervisor: WorkerAgent {
             instances: instances.values.map { $0.row(worker: parts.id) }.sorted { $0.id < $1.id },
             devices: devices.isEmpty ? nil : devices,
             memory: parts.machine.memory,
-            cores: parts.machine.cores.count
+            cores: parts.machine.cores.count,
+            memoryBudget: parts.memoryBudget
         )
     }
 

@@ -15,6 +15,7 @@ struct SupervisorParts: Sendable {
     var timeOfDay: @Sendable () -> Timestamp
     var settings: SupervisorSettings
     var logger: Logger
+    var memoryBudget: Int?
     var machine = MachineFacts.here()
     var devices: any DeviceReader = NvidiaReader()
     /// Finds the place for control groups, when first an instance has a memory limit.

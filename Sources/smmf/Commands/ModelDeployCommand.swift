@@ -79,6 +79,9 @@ struct ModelDeployCommand: AsyncParsableCommand {
     @Option(help: "Load it by the first request, and unload it after so many idle seconds.")
     var unloadAfter: Int?
 
+    @Flag(help: "Keep a model that is loaded on demand while it is used, whoever else needs its memory.")
+    var pinned = false
+
     @Option(help: "The routing policy.")
     var policy = Deployment.defaultPolicy
 
@@ -122,7 +125,8 @@ struct ModelDeployCommand: AsyncParsableCommand {
             backend: backend,
             replicas: try Replicas(min: replicas, max: max(1, replicas)),
             policy: policy,
-            unloadAfter: unloadAfter
+            unloadAfter: unloadAfter,
+            isPinned: pinned
         )
     }
 

@@ -65,7 +65,9 @@ struct ModelDescribeCommand: AsyncParsableCommand {
         Page.line("kind", deployment.kind.rawValue)
         describe(deployment.backend)
         Page.line("replicas", "\(deployment.replicas.min) to \(deployment.replicas.max)")
-        if let seconds = deployment.unloadAfter { Page.line("unload_after", "\(seconds) s") }
+        if let seconds = deployment.unloadAfter {
+            Page.line("unload_after", "\(seconds) s" + (deployment.isPinned ? ", pinned" : ""))
+        }
         Page.line("policy", deployment.policy)
         Page.line("generation", "\(deployment.generation)")
         Page.line("owner", deployment.isFromFile ? "configuration file" : "API")

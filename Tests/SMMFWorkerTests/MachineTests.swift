@@ -79,7 +79,7 @@ struct MachineTests {
     func reader() async throws {
         let folder = try TemporaryFolder()
         let script = "case $1 in --query-gpu=*) echo '0, GPU-a, L4, 10 MiB, 1 MiB';; *) echo 'GPU-a, 7, 1 MiB';; esac"
-        let good = NvidiaReader(program: try tool(script, in: folder))
+        let good = NvidiaReader(program: try tool(script, in: folder), patience: .seconds(120))
         #expect(await good.devices() == [Device(index: 0, uuid: "GPU-a", name: "L4", memory: 10 << 20, used: 1 << 20)])
         #expect(await good.use() == [DeviceUse(processID: 7, device: "GPU-a", bytes: 1 << 20)])
         #expect(await NvidiaReader(program: nil).devices() == [])

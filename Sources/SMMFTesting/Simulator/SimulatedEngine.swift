@@ -100,10 +100,11 @@ public final class SimulatedEngine: Sendable {
     /// Lets the requests go on that `holdAfter` has stopped by now.
     public func release() { core.release() }
 
-    /// Takes no connection any more and returns when nothing is in work.
+    /// Takes no connection any more and returns when nothing is in work and the last bytes are on their way.
     public func drain() async throws {
         try await update { $0.refusing = true }
         try await stats(when: { $0.active + $0.waiting == 0 })
+        await listener.written()
     }
 
     /// Resets all connections and stops listening, as if the process had died; ``update(_:)`` opens the port again.

@@ -87,6 +87,15 @@ final class SimulatorListener: Sendable {
         }
     }
 
+    /// Returns when all connections have handed on what was written to them: a request counts as finished before its last
+    /// bytes are sent.
+    func written() async {
+        for channel in core.room.change({ Array($0.channels.values) }) {
+            // A connection that closes meanwhile has nothing left to hand on.
+            try? await channel.writeAndFlush(ByteBuffer())
+        }
+    }
+
     private var bootstrap: ServerBootstrap {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4_096)

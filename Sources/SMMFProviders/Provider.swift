@@ -81,14 +81,15 @@ public struct Provider: ProviderPlan {
         return copy
     }
 
-    /// The options that the base has places for.
+    /// The options that the base has places for, each once.
     public var options: [String] {
         base.split(separator: "{").dropFirst().map { String($0.prefix { $0 != "}" }) }
+            .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
     /// Fills the places of the base, or takes the base that was given instead.
     public func endpoint(for spec: ProviderSpec) throws(SMMFError) -> Endpoint {
-        if let own = spec.base { return try endpoint(own, field: "base_url") }
+        if let own = spec.base { return try ProviderBase.endpoint(own, of: name) }
         for option in spec.options.keys.sorted() where !options.contains(option) {
             let known = options.isEmpty ? "It has none." : "It has \(options.joined(separator: ", "))."
             throw SMMFError(

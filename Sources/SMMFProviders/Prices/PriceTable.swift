@@ -14,6 +14,6 @@ public struct PriceTable: Sendable, Hashable {
     }
 
     private static func best(_ prices: [ModelPrice], _ model: String, _ provider: String) -> ModelPrice? {
-        prices.filter { $0.provider == provider && model.hasPrefix($0.model) }.max { $0.model.count < $1.model.count }
+        prices.filter { $0.provider == provider && $0.covers(model) }.max { $0.model.count < $1.model.count }
     }
 }

@@ -103,7 +103,7 @@ extension Deployment {
             "\(field) names \"\(value)\", which does not exist.",
             field: field,
             nextStep: likely.isEmpty
-                ? "Known are \(known.sorted().joined(separator: ", "))."
+                ? known.isEmpty ? "This build has none." : "Known are \(known.sorted().joined(separator: ", "))."
                 : "Did you mean \(likely.joined(separator: " or "))?"
         )
     }

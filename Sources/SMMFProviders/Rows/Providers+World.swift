@@ -137,9 +137,11 @@ extension Providers {
             "voyage",
             "Voyage",
             "https://api.voyageai.com/v1",
-            keys: "VOYAGE_API_KEY",
-            paths: ["rerank": "/v1/rerank"]
-        ).with { $0.batchLimit = 128 },
+            keys: "VOYAGE_API_KEY"
+        ).with {
+            // Its rerank has words of its own: `top_k`, and results in `data`.
+            $0.batchLimit = 128
+        },
         Provider(
             "aimlapi",
             "AI/ML API",

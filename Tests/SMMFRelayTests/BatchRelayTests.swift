@@ -126,15 +126,38 @@ import Testing
         }
     }
 
+    @Test(arguments: [nil, 1])
+    func `Answers that are gathered share a bound, and give their room back`(limit: Int?) async throws {
+        let upstream = try await ScriptedUpstream { exchange in
+            // A vector of 200 KB where it is asked for `t9`, and a short one for others.
+            let length = exchange.body.contains("\"t9\"") ? 100_000 : 1
+            let vector = Array(repeating: "1", count: length).joined(separator: ",")
+            exchange.send(UpstreamExchange.json(#"{"data":[{"index":0,"embedding":[\#(vector)]}]}"#))
+        }
+        try await withRelay { configuration in
+            configuration.bodyMemory = 128 * 1024
+        } _: { relay in
+            try await publish(relay, [upstream.port], limit: limit)
+            let client = try await relay.connect()
+            for _ in 0..<2 {
+                let long = limit == nil ? #""t9","dimensions":1"# : #"["t9","t1"]"#
+                try await client.post(path, #"{"model":"e","input":\#(long)}"#)
+                let refused = try await client.answer()
+                #expect(refused.status == 503)
+                #expect(refused.content.contains("Too many large answers"))
+                let short = limit == nil ? #""t2","dimensions":1"# : #"["t2","t1"]"#
+                try await client.post(path, #"{"model":"e","input":\#(short)}"#)
+                #expect(try await client.answer().status == 200)
+            }
+            try await relay.settle()
+        }
+    }
+
     @Test func `Requests that come while the model is busy go together`() async throws {
         let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
             try await publish(relay, [upstream.port], limit: nil, gatherAbove: 1)
-            let clients = try await connect(relay, 4)
-            try await clients[0].post(path, #"{"model":"e","input":"t0"}"#)
-            let first = try await upstream.next()
-            for index in 1..<4 { try await clients[index].post(path, #"{"model":"e","input":["t\#(index)"]}"#) }
-            try await eventually("all are in flight") { await relay.server.metrics().inFlight == 4 }
+            let (clients, first) = try await crowd(relay, 4, at: upstream)
             Self.embed(first)
             let together = try await upstream.next()
             #expect(together.body == #"{"model":"e","input":["t1","t2","t3"]}"#)
@@ -160,11 +183,7 @@ import Testing
         let slow = try await ScriptedUpstream()
         try await withRelay { relay in
             try await publish(relay, [slow.port], limit: nil, gatherAbove: 1)
-            let clients = try await connect(relay, 4)
-            try await clients[0].post(path, #"{"model":"e","input":"t0"}"#)
-            let first = try await slow.next()
-            for index in 1..<4 { try await clients[index].post(path, #"{"model":"e","input":["t\#(index)"]}"#) }
-            try await eventually("all are in flight") { await relay.server.metrics().inFlight == 4 }
+            let (clients, first) = try await crowd(relay, 4, at: slow)
             try await publish(relay, [upstream.port], limit: nil, gatherAbove: 1)
             Self.embed(first)
             for (index, client) in clients.enumerated() {
@@ -179,11 +198,7 @@ import Testing
         let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
             try await publish(relay, [upstream.port], limit: nil, gatherAbove: 1)
-            let clients = try await connect(relay, 5)
-            try await clients[0].post(path, #"{"model":"e","input":"t0"}"#)
-            let first = try await upstream.next()
-            for index in 1..<5 { try await clients[index].post(path, #"{"model":"e","input":["t\#(index)"]}"#) }
-            try await eventually("all are in flight") { await relay.server.metrics().inFlight == 5 }
+            let (clients, first) = try await crowd(relay, 5, at: upstream)
             try await clients[1].close()
             try await eventually("one has left") { await relay.server.metrics().inFlight == 4 }
             Self.embed(first)
@@ -207,6 +222,20 @@ import Testing
             try await pair.closed()
             try await relay.settle()
         }
+    }
+
+    /// So many clients that ask, each `tN` of its own: the first one's request is at the upstream, the others wait.
+    private func crowd(
+        _ relay: TestRelay,
+        _ count: Int,
+        at upstream: ScriptedUpstream
+    ) async throws -> (clients: [RawClient], first: UpstreamExchange) {
+        let clients = try await connect(relay, count)
+        try await clients[0].post(path, #"{"model":"e","input":"t0"}"#)
+        let first = try await upstream.next()
+        for index in 1..<count { try await clients[index].post(path, #"{"model":"e","input":["t\#(index)"]}"#) }
+        try await eventually("all are in flight") { await relay.server.metrics().inFlight == count }
+        return (clients, first)
     }
 
     private func connect(_ relay: TestRelay, _ count: Int) async throws -> [RawClient] {

@@ -68,6 +68,10 @@ final class BatchExchange {
             cancel()
             return client.batchIsTooLong(limit)
         }
+        guard client.takeRoom(body.count + gathered) else {
+            cancel()
+            return client.batchHasNoRoom()
+        }
         guard missing == 0 else { return advance() }
         let parts = answers.enumerated().map { BatchMerge.Part(body: $1, offset: split.offset(of: $0)) }
         guard let merged = try? BatchMerge.merge(parts, top: top) else { return client.batchFailed(nil) }

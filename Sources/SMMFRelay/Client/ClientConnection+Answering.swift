@@ -36,6 +36,12 @@ extension ClientConnection {
         }
         if let instance = request?.instance { loop.succeeded(instance) }
         request?.status = answer.status
+        headWriter(framing).append(upstream: answer, fields: fields, in: bytes, to: &loop.scratch)
+        return transfer
+    }
+
+    /// What writes the head of an instance's answer, with our own fields.
+    func headWriter(_ framing: BodyFraming) -> ClientResponseHead {
         var writer = ClientResponseHead(
             framing: framing,
             connection: connectionField,
@@ -45,8 +51,7 @@ extension ClientConnection {
         )
         writer.lines = crossOrigin
         if connectionField == .close { closesAfterwards = true }
-        writer.append(upstream: answer, fields: fields, in: bytes, to: &loop.scratch)
-        return transfer
+        return writer
     }
 
     /// Puts the first content behind the head that `beginAnswer` made; they are sent with what follows in the same read,

@@ -23,6 +23,8 @@ extension ClientConnection {
         )
         self.batch = batch
         dropRequest()
+        // What was read is let go, and its copy lives as long as the parts.
+        _ = takeRoom(content.count)
         batch.advance()
         return true
     }
@@ -38,6 +40,12 @@ extension ClientConnection {
         write(LocalResponse(body: merged))
         count(.completed, settle(AnswerReport(scanner), isComplete: true))
         finishRequest()
+    }
+
+    /// The answers to the parts take more room than there is.
+    func batchHasNoRoom() {
+        batch = nil
+        failWithoutRoom()
     }
 
     /// A part was refused or broke off; the client gets that part's answer.

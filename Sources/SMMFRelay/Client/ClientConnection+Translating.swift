@@ -115,15 +115,7 @@ extension ClientConnection {
         }
         if let instance = request?.instance { loop.succeeded(instance) }
         request?.status = status
-        var writer = ClientResponseHead(
-            framing: framing,
-            connection: connectionField,
-            requestID: requestID,
-            instance: request?.instance?.id.text,
-            rates: rateFields
-        )
-        writer.lines = crossOrigin
-        if connectionField == .close { closesAfterwards = true }
+        let writer = headWriter(framing)
         let extra = length == nil ? [(name: "cache-control", value: "no-cache")] : []
         writer.append(status: status, contentType: contentType, extra: extra, to: &loop.scratch)
         return transfer

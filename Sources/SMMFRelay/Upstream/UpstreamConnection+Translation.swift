@@ -62,7 +62,12 @@ extension UpstreamConnection {
                 if isComplete { return fail(.empty) }
                 let limit = pool.loop.settings.configuration.translationLimit
                 if translatedContent > limit {
-                    fail(.badAnswer("it is longer than the \(limit) bytes that can be translated"))
+                    return fail(.badAnswer("it is longer than the \(limit) bytes that can be translated"))
+                }
+                guard client.takeRoom(client.requestLength + translatedContent) else {
+                    abandon()
+                    client.upstream = nil
+                    return client.failWithoutRoom()
                 }
                 return
             case .failed(let failure): return fail(.told(failure))

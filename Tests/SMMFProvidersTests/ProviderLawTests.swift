@@ -73,9 +73,15 @@ import Testing
             try rewritten("openai", #"{"model":"m","max_tokens":5}"#) == #"{"model":"new","max_completion_tokens":5}"#
         )
         #expect(
-            try rewritten("zhipu", #"{"model":"m","temperature":0,"tool_choice":"required","user":"u"}"#)
+            try rewritten("zhipu", #"{"model":"m","temperature":0,"tool_choice":"auto","user":"u"}"#)
                 == #"{"model":"new","temperature":0.01,"tool_choice":"auto","user_id":"u"}"#
         )
+        for name in ["tongyi", "moonshot", "zhipu"] {
+            let refusal = #expect(throws: TranslationRefusal.self, "\(name)") {
+                try rewritten(name, #"{"model":"m","tool_choice":"required"}"#)
+            }
+            #expect(refusal?.field == "tool_choice")
+        }
         #expect(
             try rewritten(
                 "mistral",

@@ -13,7 +13,7 @@ extension Providers {
             paths: ["completion": "/v1/completions"]
         ) { shape in
             shape.reasoningWords = .enable
-            shape.rules = [.clamp("top_p", 0.000_001...0.999_999), .replace("tool_choice", "required", by: "auto")]
+            shape.rules = [.clamp("top_p", 0.000_001...0.999_999), .denyValue("tool_choice", "required")]
             shape.errors = DashScopeErrors.map
         }.with { $0.batchLimit = 10 },
         Provider(
@@ -32,7 +32,7 @@ extension Providers {
             "https://api.moonshot.cn/v1",
             keys: "MOONSHOT_API_KEY"
         ) { shape in
-            shape.rules = [.clamp("temperature", 0...1), .replace("tool_choice", "required", by: "auto")]
+            shape.rules = [.clamp("temperature", 0...1), .denyValue("tool_choice", "required")]
             shape.errors = moonshotErrors
         },
         Provider(
@@ -41,7 +41,7 @@ extension Providers {
             "https://api.moonshot.ai/v1",
             keys: "MOONSHOT_INTL_API_KEY"
         ) { shape in
-            shape.rules = [.clamp("temperature", 0...1), .replace("tool_choice", "required", by: "auto")]
+            shape.rules = [.clamp("temperature", 0...1), .denyValue("tool_choice", "required")]
             shape.errors = moonshotErrors
         },
         Provider(

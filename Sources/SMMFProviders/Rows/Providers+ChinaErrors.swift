@@ -16,7 +16,7 @@ extension Providers {
 
     static let zhipuRules: [ParameterRule] = [
         .clamp("temperature", 0.01...0.99), .clamp("top_p", 0.01...0.99),
-        .replace("tool_choice", "required", by: "auto"),
+        .denyValue("tool_choice", "required"),
         .drop("stream_options"), .atMost("stop", 1), .rename("user", to: "user_id"),
     ]
 

@@ -61,8 +61,8 @@ public enum ParameterRule: Sendable, Hashable {
     case set(String, JSONTree)
     /// Sets a member where there is none.
     case preset(String, JSONTree)
-    /// Puts another value in the place of one.
-    case replace(String, JSONTree, by: JSONTree)
+    /// Refuses a request in which the member has this value, as no other would mean the same.
+    case denyValue(String, JSONTree)
     /// Refuses a list that is longer.
     case atMost(String, Int)
 
@@ -77,7 +77,7 @@ public enum ParameterRule: Sendable, Hashable {
         case .deny(let key): if body[key]?.present != nil { throw .unsaid(key) }
         case .set(let key, let value): body[key] = value
         case .preset(let key, let value): if body[key] == nil { body[key] = value }
-        case .replace(let key, let old, let new): if body[key] == old { body[key] = new }
+        case .denyValue(let key, let value): if body[key] == value { throw .unsaid(key) }
         case .atMost(let key, let limit):
             guard let list = body[key]?.array, list.count > limit else { return }
             throw TranslationRefusal(

@@ -117,6 +117,8 @@ func withRelay(
         configuration.transport = transport
         configuration.loops = loops
         configuration.timeouts.afterFailure = .zero
+        // Hundreds of tests share few cores; those that are about this deadline set their own.
+        configuration.timeouts.connect = .seconds(60)
         configure(&configuration)
         try await run(configuration, localRoutes, accessLog, test)
     }

@@ -5,7 +5,7 @@ RELEASE := .build/release/smmf
 SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.c' -o -name '*.h' 2>/dev/null)
 
 # Whole fleets and thousands of streams run one after the other, so that none of them takes another's processor for a hang.
-ALONE := SMMFEndToEndTests|FaultStreamTests|LedgerTests|BreakingTests|SimulatorSlotTests
+ALONE := SMMFEndToEndTests|FaultStreamTests|LedgerTests|BreakingTests|SimulatorSlotTests|LlamaCppProcessTests
 
 .PHONY: serve test test-engines count fuzz check format benchmark demo-model clean
 

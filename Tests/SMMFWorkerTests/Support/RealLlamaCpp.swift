@@ -13,13 +13,13 @@ import Foundation
 #endif
 
 /// The real llama.cpp, where this machine has it: an environment named by `SMMF_TEST_LLAMACPP`, or one that was
-/// installed into the folder `.engines` of the project, or a `llama-server` on PATH.
+/// installed beside the test tools by `make test`, or a `llama-server` on PATH.
 enum RealLlamaCpp {
     /// A locator that finds it; `folder` is for links. Nil where there is none.
     static func locator(in folder: TemporaryFolder) throws -> EngineLocator? {
         let engine = LlamaCppEngine()
         guard let path = ProcessInfo.processInfo.environment["SMMF_TEST_LLAMACPP"] else {
-            let installed = EngineLocator(data: "\(projectFolder)/.engines")
+            let installed = EngineLocator(data: "\(projectFolder)/.build/test-tools/data")
             return installed.program(for: engine) == nil ? nil : installed
         }
         let locator = EngineLocator(data: folder.file("data"), searchPath: "")

@@ -38,35 +38,21 @@ struct WallTime {
 
     private mutating func render(_ second: Int64) {
         self.second = second
-        let (year, month, day) = Self.date(daysSince1970: second / 86_400)
+        let moment = UTCTime(seconds: Int(second))
         text.removeAll(keepingCapacity: true)
         text.append(addingCapacity: 24) { output in
-            output.append(digits: Int(year % 10_000), count: 4)
+            output.append(digits: moment.year % 10_000, count: 4)
             output.append(UInt8(ascii: "-"))
-            output.append(digits: Int(month), count: 2)
+            output.append(digits: moment.month, count: 2)
             output.append(UInt8(ascii: "-"))
-            output.append(digits: Int(day), count: 2)
+            output.append(digits: moment.day, count: 2)
             output.append(UInt8(ascii: "T"))
-            output.append(digits: Int(second / 3600 % 24), count: 2)
+            output.append(digits: moment.hour, count: 2)
             output.append(UInt8(ascii: ":"))
-            output.append(digits: Int(second / 60 % 60), count: 2)
+            output.append(digits: moment.minute, count: 2)
             output.append(UInt8(ascii: ":"))
-            output.append(digits: Int(second % 60), count: 2)
+            output.append(digits: moment.second, count: 2)
             output.append(UInt8(ascii: "."))
         }
-    }
-
-    /// The Gregorian date. Years are counted from March, so that the leap day is the last one, and in eras of 400 years,
-    /// which all have 146,097 days.
-    private static func date(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
     }
 }

@@ -65,6 +65,10 @@ struct FaultTests {
         let client = ControlClient(base: control, http: SharedHTTP())
         let extra = try BuildProducts.simulated("by-hand")
         let _: ModelStatus = try await client.call(.put, "/v1/deployments/by-hand", body: extra)
+        // The API server may say that it is ready before the controller has heard so from the worker.
+        try await eventually("the controller knows the engine's process") {
+            try await models(client).contains { $0.instances.first?.processID != nil }
+        }
         let engine = try #require(try await models(client).compactMap { $0.instances.first?.processID }.first)
 
         let second = ServerProcess(BuildProducts.smmf, arguments + ["--control", "127.0.0.1:0"])

@@ -46,6 +46,8 @@ public struct FastChatEngine: Engine {
                 "--host", "127.0.0.1", "--port", String(launch.port), "--model-path", assignment.spec.source,
                 "--model-names", assignment.model.text,
             ],
+            // Each of its parts would also log into a file in whatever folder SMMF runs in.
+            environment: ["LOGDIR": ""],
             // Asking for its list looks after its workers too, so it is no mere look.
             readyPath: "/v1/models",
             servedName: assignment.model.text

@@ -87,6 +87,11 @@ struct EnginePlanTests {
         #expect(try engine.plan(Self.launch(engine, kind: kind)).arguments.joined(separator: " ") == line)
     }
 
+    @Test("FastChat leaves no files in the folder that SMMF runs in")
+    func fastChatLogs() throws {
+        #expect(try FastChatEngine(accelerator: .none).plan(Self.launch(FastChatEngine())).environment["LOGDIR"] == "")
+    }
+
     static let tunedLines: [(engine: any Engine, tail: String)] = [
         (
             VLLMEngine(accelerator: .nvidia),

@@ -135,8 +135,8 @@ let package = Package(
             name: "SMMFAssembly",
             dependencies: [
                 "SMMFCatalog", "SMMFConfiguration", "SMMFControlHTTP", "SMMFController", "SMMFCore", "SMMFEngines",
-                "SMMFGateway",
-                "SMMFRegistries", "SMMFRouting", "SMMFWorker",
+                "SMMFGateway", "SMMFProviders",
+                "SMMFRegistries", "SMMFRelay", "SMMFRouting", "SMMFWorker",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),

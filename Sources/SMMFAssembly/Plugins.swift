@@ -2,6 +2,7 @@
 
 public import SMMFCore
 import SMMFEngines
+public import SMMFProviders
 import SMMFRegistries
 import SMMFRouting
 
@@ -26,7 +27,7 @@ public enum Plugins {
     ]
 
     /// Remote APIs that serve models.
-    public static let providers: [any ProviderPlan] = []
+    public static let providers: [Provider] = Providers.all
 
     /// Ways to choose an instance; the first is used where a name is unknown.
     public static let policies: [any RoutingPolicy] = [

@@ -2,7 +2,7 @@
 
 public import Logging
 public import SMMFCore
-import SMMFRelay
+public import SMMFRelay
 import SMMFRouting
 import ServiceLifecycle
 import Synchronization
@@ -15,6 +15,7 @@ public struct Gateway: Sendable {
     private let demand: any DemandSink
     private let wallClock: @Sendable () -> Timestamp
     private let policies: [any RoutingPolicy]
+    private let providers: [String: any RelayProvider]
     private let corsOrigins: [String]
     private let accessLog: AccessLogTarget?
     private let tls: ListenerTLS?
@@ -28,13 +29,14 @@ public struct Gateway: Sendable {
 
     /// Creates an API Server. `spending` gets what API keys have spent, `demand` which models on demand are asked for, `onListening` the address once connections are
     /// accepted, `onReady` each model when it serves for the first time; web pages of `corsOrigins` may call it, and requests
-    /// are written to `accessLog`. It speaks TLS with clients by `tls`, and with instances as `upstreamTLS` says.
+    /// are written to `accessLog`. `providers` are the remote APIs that it can call, by name. It speaks TLS with clients by `tls`, and with instances as `upstreamTLS` says.
     public init(
         address: ListenAddress,
         registry: any Registry,
         spending: any SpendingSink,
         demand: any DemandSink,
         policies: [any RoutingPolicy],
+        providers: [String: any RelayProvider] = [:],
         corsOrigins: [String] = [],
         accessLog: AccessLogTarget? = nil,
         tls: ListenerTLS? = nil,
@@ -50,6 +52,7 @@ public struct Gateway: Sendable {
         self.demand = demand
         self.wallClock = wallClock
         self.policies = policies
+        self.providers = providers
         self.corsOrigins = corsOrigins
         self.accessLog = accessLog
         self.tls = tls
@@ -84,6 +87,7 @@ public struct Gateway: Sendable {
             operations: GatewaySurface.operations,
             localRoutes: GatewaySurface.localRoutes(state),
             translations: GatewayTranslations.table,
+            providers: providers,
             accessLog: accessLog,
             logger: logger
         )

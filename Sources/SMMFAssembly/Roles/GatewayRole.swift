@@ -4,6 +4,7 @@ import SMMFConfiguration
 import SMMFControlHTTP
 import SMMFCore
 import SMMFGateway
+import SMMFProviders
 import SMMFRegistries
 import SMMFWorker
 public import ServiceLifecycle
@@ -22,6 +23,7 @@ public struct GatewayRole: Service {
             spending: controller?.controller ?? ControllerSpendingSink(client: host.controllerClient),
             demand: controller?.controller ?? ControllerDemandSink(client: host.controllerClient),
             policies: Plugins.policies,
+            providers: Dictionary(uniqueKeysWithValues: Plugins.providers.map { ($0.name, $0) }),
             corsOrigins: host.configuration.corsOrigins,
             accessLog: host.configuration.accessLog.map { AccessLogTarget(path: $0.path, sample: $0.sample) },
             tls: host.configuration.tls,

@@ -8,49 +8,81 @@ import SMMFWire
 
 /// The paths of the API Server.
 enum GatewaySurface {
-    /// What is relayed. The shapes are OpenAI's, and so are the paths on both sides.
-    static let operations: [RelayOperation] =
-        [
-            RelayOperation(
-                name: "chat",
-                path: "/v1/chat/completions",
-                upstreamPath: "/v1/chat/completions",
-                shape: .messages,
-                kinds: [.language]
-            ),
-            RelayOperation(
-                name: "completion",
-                path: "/v1/completions",
-                upstreamPath: "/v1/completions",
-                shape: .prompt,
-                kinds: [.language]
-            ),
-            RelayOperation(
-                name: "embedding",
-                path: "/v1/embeddings",
-                upstreamPath: "/v1/embeddings",
-                shape: .input,
-                kinds: [.embedding]
-            ),
-            RelayOperation(
-                name: "rerank",
-                path: "/v1/rerank",
-                upstreamPath: "/v1/rerank",
-                shape: .documents,
-                kinds: [.rerank]
-            ),
-        ]
-        // DB-GPT's own rerank, at the path of its server and at the one that its client takes when nobody says otherwise.
-        + ["/api/v1/beta/relevance", "/v1/beta/relevance"].map { path in
-            RelayOperation(
-                name: "rerank",
-                path: path,
-                upstreamPath: "/v1/rerank",
-                shape: .documents,
-                dialect: Dialect(rawValue: RelevanceRerank().name),
-                kinds: [.rerank]
-            )
+    /// What is relayed.
+    static let operations = openAI + rerank + anthropic + ollama + gemini + cohere
+
+    private static let openAI = [
+        RelayOperation("chat", "/v1/chat/completions", .messages),
+        RelayOperation("completion", "/v1/completions", .prompt),
+        RelayOperation("embedding", "/v1/embeddings", .input, kinds: [.embedding]),
+        RelayOperation("chat", "/v1/responses", .turns, speaks: ResponsesClient().name),
+    ]
+
+    /// Rerank has no shape of OpenAI's; that of Jina, which Cohere's and the engines' are like, stands for it. DB-GPT's own
+    /// stands at the path of its server and at the one that its client takes when nobody says otherwise.
+    private static let rerank =
+        ["/v1/rerank", "/v2/rerank", "/rerank"].map {
+            RelayOperation("rerank", $0, .documents, at: "/v1/rerank", kinds: [.rerank])
         }
+        + ["/api/v1/beta/relevance", "/v1/beta/relevance"].map {
+            RelayOperation("rerank", $0, .documents, at: "/v1/rerank", speaks: RelevanceRerank().name, kinds: [.rerank])
+        }
+
+    private static let anthropic = [
+        RelayOperation("chat", "/v1/messages", .messages, speaks: AnthropicClient().name),
+        RelayOperation(
+            "count_tokens",
+            "/v1/messages/count_tokens",
+            .messages,
+            speaks: AnthropicClient().name,
+            generates: false
+        ),
+    ]
+
+    private static let ollama = [
+        RelayOperation("chat", "/api/chat", .messages, speaks: OllamaClient(.chat).name),
+        RelayOperation("chat", "/api/generate", .modelOnly, speaks: OllamaClient(.generate).name),
+        RelayOperation("embedding", "/api/embed", .input, speaks: OllamaEmbedding().name, kinds: [.embedding]),
+    ]
+
+    private static let gemini = ["/v1beta/models/", "/v1/models/"].flatMap { path in
+        [
+            gemini("chat", path, ":generateContent"), gemini("chat", path, ":streamGenerateContent"),
+            gemini("count_tokens", path, ":countTokens", generates: false),
+            gemini("embedding", path, ":embedContent", kinds: [.embedding], generates: false),
+            gemini("embedding", path, ":batchEmbedContents", kinds: [.embedding], generates: false),
+        ]
+    }
+
+    private static func gemini(
+        _ name: String,
+        _ path: String,
+        _ suffix: String,
+        kinds: Set<ModelKind> = [.language],
+        generates: Bool = true
+    ) -> RelayOperation {
+        RelayOperation(
+            name: name,
+            path: path,
+            upstreamPath: path,
+            shape: .object,
+            dialect: Dialect(rawValue: GeminiClient().name),
+            kinds: kinds,
+            suffix: suffix,
+            generates: generates
+        )
+    }
+
+    private static let cohere = [
+        RelayOperation(
+            "embedding",
+            "/v2/embed",
+            .modelOnly,
+            speaks: CohereEmbedding().name,
+            kinds: [.embedding],
+            generates: false
+        )
+    ]
 
     /// What the API Server answers by itself.
     static func localRoutes(_ state: GatewayState) -> [LocalRoute] {
@@ -63,15 +95,12 @@ enum GatewaySurface {
                 )
             },
             LocalRoute(.get, "/v1/models") { request in
-                var body: [UInt8] = []
-                let shown = state.table.sorted.filter { request.key?.models.allows($0.name.text) ?? true }
-                ModelListing.append(list: shown.map(listing), to: &body)
-                return LocalResponse(body: body)
+                LocalResponse(body: list(shown(state, to: request)).bytes)
             },
             LocalRoute(.get, "/v1/models/", isPrefix: true) { request in
                 model(String(request.path.dropFirst("/v1/models/".count)), state.table, request.key?.models)
             },
-        ]
+        ] + ollamaRoutes(state) + geminiRoutes(state)
     }
 
     private static func model(_ name: String, _ table: RoutingTable, _ scope: ModelScope?) -> LocalResponse {
@@ -89,13 +118,29 @@ enum GatewaySurface {
             )
             return LocalResponse(status: 404, error: envelope)
         }
-        var body: [UInt8] = []
-        listing(entry).append(to: &body)
-        return LocalResponse(body: body)
+        return LocalResponse(body: listing(entry).bytes)
     }
+}
 
-    /// Models have no birthday here, and clients only ask for a number.
-    private static func listing(_ entry: RouteEntry) -> ModelListing {
-        ModelListing(id: entry.name.text, created: 0, owner: "smmf")
+extension RelayOperation {
+    /// An operation whose path at an instance of the same dialect is the client's, unless `at` names another.
+    fileprivate init(
+        _ name: String,
+        _ path: String,
+        _ shape: BodyShape,
+        at upstreamPath: String? = nil,
+        speaks dialect: String = Dialect.openAI.rawValue,
+        kinds: Set<ModelKind> = [.language],
+        generates: Bool? = nil
+    ) {
+        self.init(
+            name: name,
+            path: path,
+            upstreamPath: upstreamPath ?? path,
+            shape: shape,
+            dialect: Dialect(rawValue: dialect),
+            kinds: kinds,
+            generates: generates
+        )
     }
 }

@@ -8,20 +8,38 @@ import SMMFWire
 enum GatewayTranslations {
     static let table = TranslationTable(
         pairs("rerank", RerankDialects.all, standard: JinaRerank().name)
+            .merging(pairs("embedding", EmbeddingDialects.all)) { $1 }
+            .merging(pairs("count_tokens", TokenCountDialects.all)) { $1 },
+        clients: Dictionary(uniqueKeysWithValues: ChatDialects.clients.map { (Dialect(rawValue: $0.name), $0) }),
+        // Engines take more than OpenAI itself; providers bring their own.
+        backends: [.openAI: OpenAIChatBackend()],
+        errors: errors
     )
+
+    /// How clients of each dialect but OpenAI's are told of errors.
+    private static let errors: [Dialect: TranslationTable.ErrorWriter] = {
+        var writers: [Dialect: TranslationTable.ErrorWriter] = [:]
+        for client in ChatDialects.clients { writers[Dialect(rawValue: client.name)] = { client.error($0).bytes } }
+        writers[Dialect(rawValue: CohereEmbedding().name)] = { CohereEmbedding.error($0).bytes }
+        writers[.openAI] = nil
+        return writers
+    }()
 
     /// A translation for each pair of dialects that are not the same; `standard` is the one that OpenAI's surface has.
     private static func pairs<Request: ModelRequest, Answer: Sendable>(
         _ operation: String,
         _ dialects: [any OperationDialect<Request, Answer>],
-        standard: String
+        standard: String = Dialect.openAI.rawValue
     ) -> [TranslationTable.Key: any Translation] {
         func dialect(_ name: String) -> Dialect { name == standard ? .openAI : Dialect(rawValue: name) }
         var translations: [TranslationTable.Key: any Translation] = [:]
         for client in dialects {
+            let name = dialect(client.name)
             for backend in dialects where backend.name != client.name {
-                let key = TranslationTable.Key(operation, from: dialect(client.name), to: dialect(backend.name))
-                translations[key] = OperationTranslation(from: client, to: backend)
+                let key = TranslationTable.Key(operation, from: name, to: dialect(backend.name))
+                translations[key] =
+                    errors[name].map { OperationTranslation(from: client, to: backend, writeError: $0) }
+                    ?? OperationTranslation(from: client, to: backend)
             }
         }
         return translations

@@ -10,11 +10,9 @@ extension Provider: RelayProvider {
             .joined(separator: PathText.escaped(model))
     }
 
-    public func fields(key: String?) -> [UInt8] { (key.map(auth.line) ?? []) + Array(lines.utf8) }
+    public func fields(for call: ProviderCall) -> [UInt8] { auth.lines(for: call) + Array(lines.utf8) }
 
     public var takesStreamOptions: Bool { shape?.asksForUsage ?? false }
-
-    public func error(_ head: AnswerHead, _ body: [UInt8]) -> NeutralError { chat.error(head, body: body) }
 
     /// Applies the shape's rules to a chat's body; nil where nothing needs a change, so that the client's bytes are sent.
     public func rewrite(

@@ -22,6 +22,8 @@ public struct Provider: ProviderPlan {
     public var auth = ProviderAuth.bearer
     /// Field lines of every request beside the key's.
     public var lines = ""
+    /// Fields of clients that speak its dialect which it gets as they are.
+    public var passedFields: [String] = []
     /// Paths of operations behind the base; `{model}` stands for the model.
     public var paths: [String: String]
     /// Variables of the environment that usually hold a key, the most usual first.

@@ -51,18 +51,6 @@ struct RealEngineTests {
         }
     }
 
-    @Test("the official OpenAI client works unmodified", arguments: [TestFleet.Depth.inProcess, .processes])
-    func officialClient(depth: TestFleet.Depth) async throws {
-        try await TestFleet.run(depth, realEngines: true) { fleet in
-            try await fleet.deploy(BuildProducts.demo())
-            try await fleet.wait(for: "demo", toBe: "ready")
-            let script = "\(BuildProducts.root)/Tests/Clients/openai_client.py"
-            let client = ServerProcess(BuildProducts.python, [script, "\(fleet.api)/v1", "demo"])
-            await client.end()
-            #expect(client.lines == ["openai client: ok"])
-        }
-    }
-
     @Test("a killed engine comes back without help, the next request succeeds, and nothing is left of the old one")
     func killedEngine() async throws {
         try await TestFleet.run(.inProcess, realEngines: true) { fleet in

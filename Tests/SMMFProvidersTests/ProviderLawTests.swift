@@ -28,9 +28,11 @@ import Testing
         #expect(provider.isKeyless || !provider.environment.isEmpty)
         spec.base = "http://127.0.0.1:9/v1"
         #expect(try provider.endpoint(for: spec).port == 9)
-        let lines = String(decoding: provider.fields(key: "sk-1"), as: UTF8.self)
+        var call = ProviderCall(key: "sk-1", host: "h", target: "/", time: 1_700_000_000_000)
+        let lines = String(decoding: provider.fields(for: call), as: UTF8.self)
         #expect(lines.contains("sk-1") && lines.hasSuffix("\r\n"))
-        #expect(!String(decoding: provider.fields(key: nil), as: UTF8.self).contains("authorization"))
+        call.key = nil
+        #expect(!String(decoding: provider.fields(for: call), as: UTF8.self).contains("authorization"))
     }
 
     @Test(arguments: Providers.all.map(\.name))

@@ -162,7 +162,7 @@ import Testing
             try await client.post("/v1/embeddings", #"{"model":"e","input":"x"}"#)
             let answer = try await client.answer()
             #expect(answer.status == 400)
-            #expect(answer.content.contains("has no embeddings"))
+            #expect(answer.content.contains("cannot do embeddings"))
         }
     }
 }

@@ -11,7 +11,16 @@ struct TestProvider: RelayProvider {
         operation == "chat" ? "/v9/talk?model=\(model)" : nil
     }
 
-    func fields(key: String?) -> [UInt8] { Array("x-key: \(key ?? "")\r\n".utf8) }
+    let passedFields = ["anthropic-beta"]
+
+    var chat: any ChatBackendDialect {
+        var shape = OpenAIShape()
+        shape.path = "/v9/talk?model={model}"
+        shape.errors = ErrorMap([ErrorMap.Rule(.contentFilter, ["naughty"])])
+        return OpenAIChatBackend(shape)
+    }
+
+    func fields(for call: ProviderCall) -> [UInt8] { Array("x-key: \(call.key ?? "")\r\n".utf8) }
 
     func rewrite(
         _ body: Span<UInt8>,
@@ -25,9 +34,5 @@ struct TestProvider: RelayProvider {
         tree["limit"] = limit
         tree["model"] = .string(model)
         return tree.bytes
-    }
-
-    func error(_ head: AnswerHead, _ body: [UInt8]) -> NeutralError {
-        ErrorMap([ErrorMap.Rule(.contentFilter, ["naughty"])]).error(ErrorWords(body), head: head)
     }
 }

@@ -48,11 +48,36 @@ struct TestRelay: Sendable {
             shape: .documents,
             kinds: [.rerank]
         ),
+        RelayOperation(
+            name: "chat",
+            path: "/v1/messages",
+            upstreamPath: "/v1/messages",
+            shape: .messages,
+            dialect: anthropic,
+            kinds: [.language]
+        ),
+        RelayOperation(
+            name: "chat",
+            path: "/v1beta/models/",
+            upstreamPath: "/v1beta/models/",
+            shape: .object,
+            dialect: gemini,
+            kinds: [.language],
+            suffix: ":streamGenerateContent"
+        ),
     ]
 
-    static let translations = TranslationTable([
-        .init("rerank", from: .openAI, to: .tei): OperationTranslation(from: JinaRerank(), to: TEIRerank())
-    ])
+    static let anthropic = Dialect(rawValue: AnthropicClient().name)
+    static let gemini = Dialect(rawValue: GeminiClient().name)
+
+    static let translations = TranslationTable(
+        [.init("rerank", from: .openAI, to: .tei): OperationTranslation(from: JinaRerank(), to: TEIRerank())],
+        clients: [.openAI: OpenAIChatClient(), anthropic: AnthropicClient(), gemini: GeminiClient()],
+        backends: [.openAI: OpenAIChatBackend(), anthropic: AnthropicBackend()],
+        errors: [
+            anthropic: { AnthropicClient().error($0).bytes }, gemini: { GeminiClient().error($0).bytes },
+        ]
+    )
 
     static let localRoutes = [
         LocalRoute(.get, "/health") { _ in LocalResponse(body: Array(#"{"status":"ok"}"#.utf8)) },

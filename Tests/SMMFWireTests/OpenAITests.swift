@@ -17,15 +17,4 @@ import Testing
         #expect(envelope.code == "missing_required_parameter")
         #expect(envelope.message == "The field `messages[2].role` is missing.")
     }
-
-    @Test func listsModels() {
-        var output: [UInt8] = []
-        ModelListing.append(list: [], to: &output)
-        #expect(output.text == #"{"object":"list","data":[]}"#)
-        output.removeAll()
-        let models = ["a", "b"].map { ModelListing(id: $0, created: 17, owner: "smmf") }
-        ModelListing.append(list: models, to: &output)
-        let rows = ["a", "b"].map { #"{"id":"\#($0)","object":"model","created":17,"owned_by":"smmf"}"# }
-        #expect(output.text == #"{"object":"list","data":[\#(rows.joined(separator: ","))]}"#)
-    }
 }

@@ -11,10 +11,11 @@ extension Providers {
             "https://api.anthropic.com",
             keys: "ANTHROPIC_API_KEY",
             speaks: AnthropicBackend(),
-            paths: ["chat": "/v1/messages"]
+            paths: ["chat": "/v1/messages", "count_tokens": "/v1/messages/count_tokens"]
         ).with {
             $0.auth = .field("x-api-key")
             $0.lines = "anthropic-version: 2023-06-01\r\n"
+            $0.passedFields = ["anthropic-beta"]
         },
         Provider(
             "gemini-native",
@@ -23,7 +24,11 @@ extension Providers {
             keys: "GEMINI_API_KEY",
             "GOOGLE_API_KEY",
             speaks: GeminiBackend(),
-            paths: ["chat": "/v1beta/models/{model}:generateContent"]
+            paths: [
+                "chat": "/v1beta/models/{model}:generateContent",
+                "count_tokens": "/v1beta/models/{model}:countTokens",
+                "embedding": "/v1beta/models/{model}:batchEmbedContents",
+            ]
         ).with { $0.auth = .field("x-goog-api-key") },
         Provider(
             "dashscope",
@@ -40,7 +45,10 @@ extension Providers {
             keys: "AWS_BEARER_TOKEN_BEDROCK",
             speaks: BedrockBackend(),
             paths: ["chat": "/model/{model}/converse"]
-        ).with { $0.defaults = ["region": "us-east-1"] },
+        ).with {
+            $0.defaults = ["region": "us-east-1"]
+            $0.auth = .aws(service: "bedrock")
+        },
         Provider(
             "ollama-cloud",
             "Ollama cloud",

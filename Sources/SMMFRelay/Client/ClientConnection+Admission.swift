@@ -86,8 +86,7 @@ extension ClientConnection {
 
 extension KeyDemand {
     /// What a request may cost by its body.
-    init(_ peek: RequestPeek, _ shape: BodyShape) {
-        let generates = shape == .messages || shape == .prompt
+    init(_ peek: RequestPeek, generates: Bool) {
         self.init(inputBytes: peek.input.count, maxTokens: peek.maxTokens, generates: generates)
     }
 }

@@ -76,9 +76,12 @@ extension ClientConnection {
     func answerBroke(_ why: String, _ report: AnswerReport?, behind sent: BodyScanner?) {
         upstream = nil
         if let sent {
-            let name = request?.instance?.id.text ?? ""
-            let error = ErrorEnvelope(.server, "The instance \(name) \(why).", code: "upstream_broken")
-            if BrokenStreamEpilogue.append(behind: sent, error, to: &loop.scratch) { sendScratch() }
+            let instance = request?.instance?.id.text ?? ""
+            let error = ErrorEnvelope(.server, "The instance \(instance) \(why).", code: "upstream_broken")
+            // OpenAI's events have no names; Anthropic's clients look at nothing else.
+            let name = request.flatMap { loop.settings.operations[$0.operation].dialect == .openAI ? nil : "error" }
+            let document = response(502, error).body
+            if BrokenStreamEpilogue.append(behind: sent, document, named: name, to: &loop.scratch) { sendScratch() }
         }
         loop.logger.warning(
             "An instance broke off an answer",

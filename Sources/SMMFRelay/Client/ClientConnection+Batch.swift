@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import NIOCore
+import SMMFCore
 import SMMFRouting
 import SMMFWire
 
@@ -9,6 +10,11 @@ extension ClientConnection {
     /// Begins the request in parts where its model's instances take fewer inputs than it has.
     func beginBatch(_ entry: RouteEntry, _ request: RelayRequest) -> Bool {
         guard inner == nil, let limit = entry.batchLimit else { return false }
+        let operation = loop.settings.operations[request.operation]
+        // Only OpenAI's answers to embeddings are put together again.
+        guard operation.shape == .documents || operation.shape == .input && operation.dialect == .openAI else {
+            return false
+        }
         let content = Array(inbound[body])
         guard let list = InputList(content.span, at: request.peek.input), let split = BatchSplit(list, limit: limit)
         else { return false }
@@ -18,7 +24,7 @@ extension ClientConnection {
             self,
             split,
             body: content,
-            path: loop.settings.operations[request.operation].path,
+            path: operation.path,
             top: request.peek.top
         )
         self.batch = batch

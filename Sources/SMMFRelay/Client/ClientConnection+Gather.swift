@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import NIOCore
+import SMMFCore
 import SMMFRouting
 import SMMFWire
 
@@ -9,7 +10,8 @@ extension ClientConnection {
     /// Waits for others where the model is busy and gains from that.
     func waitsToGather(_ entry: RouteEntry, _ request: RelayRequest) -> Bool {
         guard inner == nil, let width = entry.gatherAbove, case .serving = entry.availability,
-            loop.settings.operations[request.operation].shape == .input
+            loop.settings.operations[request.operation].shape == .input,
+            loop.settings.operations[request.operation].dialect == .openAI
         else { return false }
         if loop.gathering.admit(self, request, width: width) { return false }
         phase = .gathered

@@ -39,7 +39,19 @@ extension ClientConnection {
     /// Answers with an error, and counts it as one of a request that reached no model.
     func refuse(_ status: Int, _ error: ErrorEnvelope, fields: [(name: String, value: String)] = []) {
         loop.metrics.refused[status, default: 0] += 1
-        answer(LocalResponse(status: status, error: error, fields: fields))
+        answer(response(status, error, fields))
+    }
+
+    /// An error in the words of the client's dialect.
+    func response(
+        _ status: Int,
+        _ error: ErrorEnvelope,
+        _ fields: [(name: String, value: String)] = []
+    ) -> LocalResponse {
+        guard case .operation(let index)? = target,
+            let write = loop.settings.translations.errorWriter(loop.settings.operations[index].dialect)
+        else { return LocalResponse(status: status, error: error, fields: fields) }
+        return LocalResponse(status: status, body: write(NeutralError(own: error, status: status)), fields: fields)
     }
 
     /// What an answer says about the connection.

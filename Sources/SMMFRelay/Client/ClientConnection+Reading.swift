@@ -35,6 +35,7 @@ extension ClientConnection {
         } catch {
             head = nil
             key = nil
+            target = nil
             crossOrigin.removeAll(keepingCapacity: true)
             requestID = loop.freshRequestID()
             closesAfterwards = true
@@ -46,6 +47,7 @@ extension ClientConnection {
     private func begin(_ read: RequestHead, _ bytes: Span<UInt8>) {
         head = read
         key = nil
+        target = nil
         requestLength = read.length
         if loop.accessLog != nil { begunAt = loop.driver.now }
         closesAfterwards = !read.keepsAlive || loop.isDraining

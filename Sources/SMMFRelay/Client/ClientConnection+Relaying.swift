@@ -33,7 +33,9 @@ extension ClientConnection {
             )
         } catch { return refuse(400, ErrorEnvelope(error)) }
         let bytes = inbound
-        let model = peek.model.decoded(in: bytes.span.extracting(body))
+        let model =
+            settings.operations[index].suffix == nil
+            ? peek.model.decoded(in: bytes.span.extracting(body)) : modelInPath(settings.operations[index])
         guard mayUse(model) else { return }
         guard let place = loop.table.place(of: model) else { return refuseModel(model) }
         let entry = loop.table.sorted[place]
@@ -45,20 +47,31 @@ extension ClientConnection {
             return refuse(503, error, fields: [("retry-after", "1")])
         }
         let now = NIODeadline.now()
-        guard admit(KeyDemand(peek, shape), at: now.uptimeNanoseconds) else { return }
+        guard admit(KeyDemand(peek, generates: settings.operations[index].generates), at: now.uptimeNanoseconds) else {
+            return
+        }
         loop.metrics.inFlight += 1
         request = RelayRequest(
             operation: index,
             model: model,
             row: loop.traffic.rowsByPlace[place],
             peek: peek,
-            hidesUsage: settings.operations[index].generates && peek.streams && !peek.includesUsage,
+            hidesUsage: settings.operations[index].hidesUsage && peek.streams && !peek.includesUsage,
             bytesIn: requestLength,
             startedAt: now,
             chooser: InstanceChooser(entry)
         )
         if let request, beginBatch(entry, request) || waitsToGather(entry, request) { return }
         proceed(entry)
+    }
+
+    /// The model that stands in the path, in front of the operation's suffix.
+    private func modelInPath(_ operation: RelayOperation) -> String {
+        guard let head else { return "" }
+        let start = head.path.range.lowerBound + operation.path.utf8.count
+        let end = head.path.range.upperBound - (operation.suffix ?? "").utf8.count
+        let bytes = inbound
+        return PathText.unescaped(bytes.span.text(start..<end))
     }
 
     private func refuseModel(_ model: String) {
@@ -182,6 +195,14 @@ extension ClientConnection {
         fail(error.clientStatus, ErrorEnvelope(error), [])
     }
 
+    /// How the client is told of a provider's error.
+    var errorWriter: TranslationTable.ErrorWriter {
+        let own = request.flatMap {
+            loop.settings.translations.errorWriter(loop.settings.operations[$0.operation].dialect)
+        }
+        return own ?? { ErrorEnvelope($0).tree.bytes }
+    }
+
     func failUnavailable(_ reason: String) {
         let message = "The model `\(request?.model ?? "")` is not available: \(reason)"
         let error = ErrorEnvelope(.server, message, code: "model_unavailable")
@@ -190,7 +211,7 @@ extension ClientConnection {
 
     func fail(_ status: Int, _ error: ErrorEnvelope, _ fields: [(name: String, value: String)]) {
         guard phase != .closed else { return count(.failed(status: status)) }
-        write(LocalResponse(status: status, error: error, fields: fields))
+        write(response(status, error, fields))
         count(.failed(status: status))
         finishRequest()
     }

@@ -7,98 +7,157 @@ import SMMFWire
 
 /// Requests to instances that speak other words than the client.
 extension ClientConnection {
-    /// Finds the translation that the chosen instance needs, and begins it. Answers and returns false where there is none,
-    /// or the request cannot be said in the instance's words.
+    /// Takes over the rules of the chosen instance: those of its provider, and a translation where it speaks other words
+    /// than the client. Answers and returns false where the request cannot be said in its words.
     func beginTranslation(_ request: RelayRequest, for instance: RouteInstance) -> Bool {
         request.exchange = nil
         request.provider = nil
         request.rewritten = nil
         let operation = loop.settings.operations[request.operation]
-        guard instance.dialect != operation.dialect else {
-            if request.peek.vectors.isSpecial { request.exchange = VectorExchange(request.peek.vectors) }
-            guard let access = instance.access else { return true }
-            return follow(access, request, for: instance, operation)
+        if let access = instance.access {
+            guard let provider = loop.settings.providers[access.provider] else {
+                return refuse(
+                    operation,
+                    "The provider \(access.provider) of the model `\(request.model)` is unknown here."
+                )
+            }
+            request.provider = provider
         }
-        let key = TranslationTable.Key(operation.name, from: operation.dialect, to: instance.dialect)
-        guard let translation = loop.settings.translations[key] else {
-            let message =
-                "The model `\(request.model)` is served by \(instance.id), which speaks \(instance.dialect) and cannot do "
-                + "\(operation.name)."
-            let error = ErrorEnvelope(.invalidRequest, message, param: "model", code: "operation_not_supported")
-            fail(400, error, [])
-            return false
-        }
-        let bytes = inbound
         do throws(TranslationRefusal) {
-            request.exchange = try translation.begin(
-                bytes.span.extracting(body),
-                model: instance.servedName ?? request.model,
-                name: request.model,
-                streams: request.peek.streams
-            )
-            return true
+            return instance.dialect == operation.dialect
+                ? try adapt(request, instance, operation) : try translate(request, instance, operation)
         } catch {
             fail(400, ErrorEnvelope(.invalidRequest, error.message, param: error.field, code: "unsupported_value"), [])
             return false
         }
     }
 
-    /// Takes over the rules of the provider whose instance was chosen, and says the body in its words. Answers and returns
-    /// false where that cannot be.
-    private func follow(
-        _ access: ProviderAccess,
+    /// Both sides speak the same words; a provider may still want some of them changed.
+    private func adapt(
         _ request: RelayRequest,
-        for instance: RouteInstance,
+        _ instance: RouteInstance,
         _ operation: RelayOperation
-    ) -> Bool {
+    ) throws(TranslationRefusal) -> Bool {
+        if request.peek.vectors.isSpecial { request.exchange = VectorExchange(request.peek.vectors) }
+        guard let provider = request.provider else { return true }
         let model = instance.servedName ?? request.model
-        guard let provider = loop.settings.providers[access.provider],
-            provider.path(of: operation.name, model: model) != nil
-        else {
-            let message = "The provider \(access.provider) of the model `\(request.model)` has no \(operation.name)."
-            let error = ErrorEnvelope(.invalidRequest, message, param: "model", code: "operation_not_supported")
-            fail(400, error, [])
-            return false
-        }
-        request.provider = provider
+        guard provider.path(of: operation.name, model: model) != nil else { return refuse(operation, of: instance) }
         let bytes = inbound
-        do throws(TranslationRefusal) {
-            let content = bytes.span.extracting(body)
-            request.rewritten = try provider.rewrite(content, operation: operation.name, model: model)
-            return true
-        } catch {
-            fail(400, ErrorEnvelope(.invalidRequest, error.message, param: error.field, code: "unsupported_value"), [])
-            return false
-        }
+        request.rewritten = try provider.rewrite(
+            bytes.span.extracting(body),
+            operation: operation.name,
+            model: model
+        )
+        return true
     }
 
-    /// Writes the head of a request to a provider behind the loop's scratch.
+    private func translate(
+        _ request: RelayRequest,
+        _ instance: RouteInstance,
+        _ operation: RelayOperation
+    ) throws(TranslationRefusal) -> Bool {
+        let model = instance.servedName ?? request.model
+        let key = TranslationTable.Key(operation.name, from: operation.dialect, to: instance.dialect)
+        guard let translation = loop.settings.translations.translation(key, to: request.provider?.chat) else {
+            return refuse(operation, of: instance)
+        }
+        if let provider = request.provider, operation.name != TranslationTable.chat,
+            provider.path(of: operation.name, model: model) == nil
+        {
+            return refuse(operation, of: instance)
+        }
+        let bytes = inbound
+        var input = TranslationInput(
+            model: model,
+            identity: AnswerIdentity(
+                id: requestID.text,
+                model: request.model,
+                created: Int(WallClock.now().milliseconds / 1000)
+            )
+        )
+        if operation.suffix != nil, let head {
+            input.path = bytes.span.text(head.path.range)
+            input.query = bytes.span.text(head.query.range)
+        }
+        if let provider = request.provider { input.readError = { provider.error($0, $1) } }
+        request.exchange = try translation.begin(input, bytes.span.extracting(body))
+        return true
+    }
+
+    private func refuse(_ operation: RelayOperation, of instance: RouteInstance) -> Bool {
+        let server = instance.access.map { "the provider \($0.provider)" } ?? "\(instance.id)"
+        let what = "which cannot do \(operation.name) for clients of \(operation.dialect)"
+        return refuse(operation, "The model `\(request?.model ?? "")` is served by \(server), \(what).")
+    }
+
+    private func refuse(_ operation: RelayOperation, _ message: String) -> Bool {
+        fail(400, ErrorEnvelope(.invalidRequest, message, param: "model", code: "operation_not_supported"), [])
+        return false
+    }
+
+    /// Writes the head of a request to a provider that speaks the client's words behind the loop's scratch. Of the
+    /// client's fields it gets those that belong to its API.
     func appendHead(
         for provider: any RelayProvider,
         _ request: RelayRequest,
         _ instance: RouteInstance,
         contentLength: Int
     ) {
-        let name = loop.settings.operations[request.operation].name
-        let path = provider.path(of: name, model: instance.servedName ?? request.model) ?? ""
-        UpstreamRequestHead(
-            method: .post,
+        let operation = loop.settings.operations[request.operation]
+        let model = instance.servedName ?? request.model
+        let bytes = inbound
+        var path = provider.path(of: operation.name, model: model) ?? ""
+        if let suffix = operation.suffix, let head {
+            // The method and how to stream stand in the path and the query.
+            path = operation.path + PathText.escaped(model) + suffix
+            if !head.query.range.isEmpty { path += "?" + bytes.span.text(head.query.range) }
+        }
+        var fields: [UInt8] = []
+        for name in provider.passedFields {
+            guard let value = parser.fields.value(named: name, in: bytes.span) else { continue }
+            fields.append(contentsOf: "\(name): ".utf8)
+            fields.append(bytes.span, value)
+            fields.append(literal: "\r\n")
+        }
+        appendHead(provider, instance, path, fields, contentLength: contentLength)
+    }
+
+    private func appendHead(
+        _ provider: (any RelayProvider)?,
+        _ instance: RouteInstance,
+        _ path: String,
+        _ fields: [UInt8],
+        contentLength: Int,
+        body: [UInt8]? = nil
+    ) {
+        let call = ProviderCall(
+            key: instance.access?.key?.revealed,
+            host: instance.endpoint.hostField,
             target: instance.endpoint.path + path,
-            authority: instance.endpoint.hostField,
-            lines: provider.fields(key: instance.access?.key?.revealed)
+            body: body,
+            time: Int(WallClock.now().milliseconds)
         )
-        .append(contentLength: contentLength, requestID: requestID, to: &loop.scratch)
+        let lines = provider?.fields(for: call) ?? []
+        UpstreamRequestHead(method: .post, target: call.target, authority: call.host, lines: lines)
+            .append(fields: fields, contentLength: contentLength, requestID: requestID, to: &loop.scratch)
     }
 
     /// Sends the translated request.
     func send(_ asked: TranslatedRequest, on connection: UpstreamConnection) {
-        let endpoint = connection.pool.endpoint
-        UpstreamRequestHead(
-            method: .post,
-            target: endpoint.path + asked.path,
-            authority: endpoint.hostField
+        guard let request, let instance = request.instance else { return }
+        let operation = loop.settings.operations[request.operation].name
+        // A provider's own path counts where its dialect is one of many providers'.
+        let own =
+            operation == TranslationTable.chat
+            ? nil : request.provider?.path(of: operation, model: instance.servedName ?? request.model)
+        appendHead(
+            request.provider,
+            instance,
+            own ?? asked.path,
+            asked.fields,
+            contentLength: asked.body.count,
+            body: asked.body
         )
-        .append(fields: asked.fields, contentLength: asked.body.count, requestID: requestID, to: &loop.scratch)
         connection.begin(for: self, rest: asked.body.span)
     }
 

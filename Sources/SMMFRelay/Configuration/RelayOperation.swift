@@ -7,8 +7,10 @@ public import SMMFWire
 public struct RelayOperation: Sendable, Hashable {
     /// For logs, metrics and messages.
     public var name: String
-    /// The exact path that clients call.
+    /// The exact path that clients call; what stands in front of the model's name where `suffix` stands behind it.
     public var path: String
+    /// What stands behind the model's name in the path, such as `:generateContent`; nil where the body names the model.
+    public var suffix: String?
     /// The path at the instance, behind its endpoint's own.
     public var upstreamPath: String
     /// What the body must have.
@@ -19,7 +21,10 @@ public struct RelayOperation: Sendable, Hashable {
     public var kinds: Set<ModelKind>
 
     /// Whether it generates tokens, as against reading a prompt only.
-    var generates: Bool { shape == .messages || shape == .prompt }
+    public var generates: Bool
+
+    /// Whether its streams tell usage only to those who ask: OpenAI's alone.
+    var hidesUsage: Bool { generates && dialect == .openAI }
 
     /// Creates an operation.
     public init(
@@ -28,10 +33,14 @@ public struct RelayOperation: Sendable, Hashable {
         upstreamPath: String,
         shape: BodyShape,
         dialect: Dialect = .openAI,
-        kinds: Set<ModelKind>
+        kinds: Set<ModelKind>,
+        suffix: String? = nil,
+        generates: Bool? = nil
     ) {
         self.name = name
         self.path = path
+        self.suffix = suffix
+        self.generates = generates ?? shape.generates
         self.upstreamPath = upstreamPath
         self.shape = shape
         self.dialect = dialect

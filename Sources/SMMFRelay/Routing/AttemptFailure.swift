@@ -40,7 +40,9 @@ enum AttemptFailure: Sendable, Hashable {
         // Money may be paid in and keys be mended at any time, so they are tried again now and then.
         case .quota: return (seconds(300, atMost: 3_600), .exhausted)
         case .badKey, .expiredToken, .denied: return (seconds(300), .refused)
-        case .badRequest, .overRate, .contentFilter, .contextOverflow, .notFound, .overloaded, .outage: return nil
+        case .badRequest, .overRate, .contentFilter, .contextOverflow, .notFound, .overloaded, .outage, .unauthorized,
+            .forbidden:
+            return nil
         }
     }
 

@@ -2,7 +2,7 @@
 
 import SMMFWire
 
-/// Finds what a method and path mean. There are about a dozen paths, so they are compared one after the other, which
+/// Finds what a method and path mean. There are some dozen paths, so they are compared one after the other, which
 /// allocates nothing.
 struct PathTable: Sendable {
     /// What stands behind a path.
@@ -23,7 +23,8 @@ struct PathTable: Sendable {
 
     private struct Row: Sendable {
         let path: [UInt8]
-        let isPrefix: Bool
+        /// What the path ends with, behind something that is not empty; nil where it is just `path`.
+        let suffix: [UInt8]?
         let method: HTTPMethod
         let target: Target
     }
@@ -33,10 +34,20 @@ struct PathTable: Sendable {
     init(operations: [RelayOperation], localRoutes: [LocalRoute]) {
         rows =
             operations.enumerated().map { index, operation in
-                Row(path: Array(operation.path.utf8), isPrefix: false, method: .post, target: .operation(index))
+                Row(
+                    path: Array(operation.path.utf8),
+                    suffix: operation.suffix.map { Array($0.utf8) },
+                    method: .post,
+                    target: .operation(index)
+                )
             }
             + localRoutes.enumerated().map { index, route in
-                Row(path: Array(route.path.utf8), isPrefix: route.isPrefix, method: route.method, target: .local(index))
+                Row(
+                    path: Array(route.path.utf8),
+                    suffix: route.isPrefix ? [] : nil,
+                    method: route.method,
+                    target: .local(index)
+                )
             }
     }
 
@@ -56,7 +67,13 @@ struct PathTable: Sendable {
     }
 
     private static func matches(_ row: Row, _ path: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
-        guard row.isPrefix ? path.count > row.path.count : path.count == row.path.count else { return false }
+        if let suffix = row.suffix {
+            guard path.count > row.path.count + suffix.count else { return false }
+            let start = path.upperBound - suffix.count
+            for index in suffix.indices where bytes[start + index] != suffix[index] { return false }
+        } else if path.count != row.path.count {
+            return false
+        }
         for index in row.path.indices where bytes[path.lowerBound + index] != row.path[index] { return false }
         return true
     }

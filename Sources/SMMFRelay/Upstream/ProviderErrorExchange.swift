@@ -9,10 +9,14 @@ final class ProviderErrorExchange: TranslatedExchange {
     static let limit = 256 * 1024
 
     private let provider: any RelayProvider
+    private let write: TranslationTable.ErrorWriter
     private var head = AnswerHead(status: 0)
     private var body: [UInt8] = []
 
-    init(_ provider: any RelayProvider) { self.provider = provider }
+    init(_ provider: any RelayProvider, write: @escaping TranslationTable.ErrorWriter) {
+        self.provider = provider
+        self.write = write
+    }
 
     var request: TranslatedRequest? { nil }
 
@@ -20,9 +24,7 @@ final class ProviderErrorExchange: TranslatedExchange {
 
     private(set) var report = AnswerReport(usage: nil, hasError: true)
 
-    func begin(_ head: ResponseHead, retryAfter: String?) {
-        self.head = AnswerHead(status: head.status, retryAfter: retryAfter)
-    }
+    func begin(_ head: AnswerHead) { self.head = head }
 
     func feed(_ content: Span<UInt8>, to output: inout [UInt8]) {
         let room = Self.limit - body.count
@@ -36,7 +38,7 @@ final class ProviderErrorExchange: TranslatedExchange {
             standing = .failed(TranslationFailure(error))
             return
         }
-        ErrorEnvelope(error).append(to: &output)
+        output.append(contentsOf: write(error))
         standing = .answer(status: error.clientStatus, contentType: "application/json")
     }
 }

@@ -37,8 +37,10 @@ extension UpstreamConnection {
             dropHeld()
             return beginTranslation(exchange, read, bytes)
         }
-        if read.status >= 400, let request = client?.request, let provider = request.provider, !mayRefuseUsage(read) {
-            let exchange = ProviderErrorExchange(provider)
+        if read.status >= 400, let client, let request = client.request, let provider = request.provider,
+            !mayRefuseUsage(read)
+        {
+            let exchange = ProviderErrorExchange(provider, write: client.errorWriter)
             request.exchange = exchange
             dropHeld()
             return beginTranslation(exchange, read, bytes)

@@ -8,9 +8,17 @@ extension UpstreamConnection {
     /// The head of an answer that is translated came; its content begins at `offset`.
     func beginTranslation(_ exchange: any TranslatedExchange, _ read: ResponseHead, _ answer: Span<UInt8>) {
         head = read
-        let retryAfter = parser.fields.value(of: .retryAfter).map { answer.text($0) }
+        let fields = parser.fields
+        let milliseconds = fields.value(named: "retry-after-ms", in: answer).map { answer.text($0) + "ms" }
         flow.begin(read.framing, .opaque)
-        exchange.begin(read, retryAfter: retryAfter)
+        exchange.begin(
+            AnswerHead(
+                status: read.status,
+                contentType: fields.value(of: .contentType).map { answer.text($0) } ?? "",
+                retryAfter: milliseconds ?? fields.value(of: .retryAfter).map { answer.text($0) },
+                errorType: fields.value(named: "x-amzn-errortype", in: answer).map { answer.text($0) }
+            )
+        )
         phase = .translating
         translate(answer.extracting(read.length..<answer.count))
     }

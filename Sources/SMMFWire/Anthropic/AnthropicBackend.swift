@@ -12,9 +12,6 @@ public struct AnthropicBackend: ChatBackendDialect {
 
     public var name: String { "anthropic" }
 
-    /// The field line that every request has.
-    static let version = Array("anthropic-version: 2023-06-01\r\n".utf8)
-
     public func write(_ request: ChatRequest) throws(TranslationRefusal) -> TranslatedRequest {
         try request.require()
         if request.format == .json { throw .unsaid("response_format") }
@@ -33,7 +30,7 @@ public struct AnthropicBackend: ChatBackendDialect {
         if let user = request.user { body["metadata"] = ["user_id": .string(user)] }
         body.merge(missing: try request.extra(for: .anthropic))
         if request.streams { body["stream"] = true }
-        return TranslatedRequest(path: path, fields: Self.version, body: JSONTree.object(body).bytes)
+        return TranslatedRequest(path: path, body: JSONTree.object(body).bytes)
     }
 
     /// System texts, messages, tools and their choice: what counting tokens takes too.

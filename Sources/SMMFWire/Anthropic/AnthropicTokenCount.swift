@@ -15,7 +15,7 @@ public struct AnthropicTokenCount: OperationDialect {
         var body: JSONObject = ["model": .string(request.model)]
         try AnthropicBackend().writeConversation(request, &body)
         let path = "/v1/messages/count_tokens"
-        return TranslatedRequest(path: path, fields: AnthropicBackend.version, body: JSONTree.object(body).bytes)
+        return TranslatedRequest(path: path, body: JSONTree.object(body).bytes)
     }
 
     public func readAnswer(_ body: JSONTree, to request: ChatRequest) throws(NeutralError) -> TokenUsage {

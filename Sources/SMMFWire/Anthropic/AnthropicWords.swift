@@ -47,6 +47,8 @@ enum AnthropicWords {
             case .notFound: "not_found_error"
             case .overloaded: "overloaded_error"
             case .badKey, .expiredToken, .denied, .outage: "api_error"
+            case .unauthorized: "authentication_error"
+            case .forbidden: "permission_error"
             }
         return ["type": "error", "error": ["type": .string(type), "message": .string(error.clientText)]]
     }

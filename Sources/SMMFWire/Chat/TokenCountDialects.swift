@@ -4,6 +4,6 @@
 public enum TokenCountDialects {
     /// All of them; a new one is one file and one line here.
     public static let all: [any OperationDialect<ChatRequest, TokenUsage>] = [
-        AnthropicTokenCount(), GeminiTokenCount(),
+        AnthropicTokenCount(), GeminiTokenCount(), OpenAITokenCount(),
     ]
 }

@@ -7,6 +7,9 @@ public struct CohereEmbedding: OperationDialect {
 
     public var name: String { "cohere" }
 
+    /// An error as Cohere's clients know it.
+    public static func error(_ error: NeutralError) -> JSONTree { ["message": .string(error.clientText)] }
+
     private static let purposes: [(name: String, purpose: EmbeddingRequest.Purpose)] = [
         ("search_query", .query), ("search_document", .document), ("classification", .classification),
         ("clustering", .clustering),

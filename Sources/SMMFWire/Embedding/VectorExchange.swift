@@ -18,9 +18,9 @@ public final class VectorExchange: TranslatedExchange {
 
     public private(set) var report = AnswerReport(usage: nil)
 
-    public func begin(_ head: ResponseHead, retryAfter: String?) {
+    public func begin(_ head: AnswerHead) {
         status = head.status
-        self.retryAfter = retryAfter
+        retryAfter = head.retryAfter
     }
 
     public func feed(_ content: Span<UInt8>, to output: inout [UInt8]) { body.append(content, 0..<content.count) }

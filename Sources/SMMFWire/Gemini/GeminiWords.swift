@@ -55,6 +55,8 @@ enum GeminiWords {
             case .notFound: "NOT_FOUND"
             case .overloaded: "UNAVAILABLE"
             case .badKey, .expiredToken, .denied, .outage: "INTERNAL"
+            case .unauthorized: "UNAUTHENTICATED"
+            case .forbidden: "PERMISSION_DENIED"
             }
         return [
             "error": [

@@ -37,6 +37,18 @@ public struct FieldList: Sendable {
         return nil
     }
 
+    /// The value of the first field with a name in lower case that has no ``FieldName``: for what is seldom asked.
+    public func value(named name: String, in bytes: Span<UInt8>) -> Range<Int>? {
+        let wanted = Array(name.utf8)
+        for field in fields where field.name.count == wanted.count {
+            let start = field.name.range.lowerBound
+            if wanted.indices.allSatisfy({ ASCII.lowercased(bytes[start + $0]) == wanted[$0] }) {
+                return field.value.range
+            }
+        }
+        return nil
+    }
+
     /// Whether the field belongs to one connection, by its nature or because `Connection` names it.
     func isHopByHop(_ field: HeaderField, in bytes: Span<UInt8>) -> Bool {
         if field.id.isHopByHop { return true }

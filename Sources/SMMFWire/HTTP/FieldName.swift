@@ -6,7 +6,9 @@ public enum FieldName: UInt8, Sendable, Hashable {
     case host, connection, contentLength, transferEncoding, contentType, contentEncoding, acceptEncoding
     case expect, keepAlive, te, trailer, upgrade, retryAfter
     case proxyAuthenticate, proxyAuthorization, proxyConnection
-    case authorization, apiKey, requestID, instance
+    case authorization, requestID, instance
+    /// `x-api-key` of Anthropic's clients, `x-goog-api-key` of Google's.
+    case apiKey
     /// Any of the fields that begin with `x-ratelimit-`.
     case rateLimit
     case origin, requestMethod, requestHeaders
@@ -38,7 +40,7 @@ public enum FieldName: UInt8, Sendable, Hashable {
             case 11: of(.retryAfter, "retry-after")
             case 12: of(.contentType, "content-type") ?? of(.requestID, "x-request-id")
             case 13: of(.authorization, "authorization") ?? of(.instance, "smmf-instance")
-            case 14: of(.contentLength, "content-length")
+            case 14: of(.contentLength, "content-length") ?? of(.apiKey, "x-goog-api-key")
             case 15: of(.acceptEncoding, "accept-encoding")
             case 16: of(.contentEncoding, "content-encoding") ?? of(.proxyConnection, "proxy-connection")
             case 17: of(.transferEncoding, "transfer-encoding")

@@ -30,6 +30,10 @@ public struct NeutralError: Error, Sendable, Hashable {
         case overloaded
         /// The provider failed, or what it sent is no proper answer.
         case outage
+        /// The client's own key is none of the gateway's.
+        case unauthorized
+        /// The client's own key may not do this.
+        case forbidden
     }
 
     /// Who can mend it.
@@ -48,6 +52,8 @@ public struct NeutralError: Error, Sendable, Hashable {
     public var param: String?
     /// How long to wait, where the provider says so.
     public var retryAfter: Duration?
+    /// The status that the client gets where the gateway itself is the one who refuses; it follows from ``kind`` otherwise.
+    public var ownStatus: Int?
 
     /// Texts are cut to so many characters.
     public static let textLimit = 2048
@@ -74,7 +80,7 @@ public struct NeutralError: Error, Sendable, Hashable {
     /// Who can mend it.
     public var fault: Fault {
         switch kind {
-        case .badRequest, .contentFilter, .contextOverflow: .client
+        case .badRequest, .contentFilter, .contextOverflow, .unauthorized, .forbidden: .client
         case .badKey, .expiredToken, .denied, .quota, .rateLimit, .overRate: .account
         case .notFound, .overloaded, .outage: .provider
         }
@@ -86,12 +92,15 @@ public struct NeutralError: Error, Sendable, Hashable {
     /// The status that a client gets for it. A gateway's own keys are no business of its clients: what is wrong with them
     /// is a bad gateway to a client, and never a 401.
     public var clientStatus: Int {
-        switch kind {
+        if let ownStatus { return ownStatus }
+        return switch kind {
         case .badRequest, .contentFilter, .contextOverflow: 400
         case .badKey, .expiredToken, .denied, .outage: 502
         case .quota, .rateLimit, .overRate: 429
         case .notFound: 404
         case .overloaded: 503
+        case .unauthorized: 401
+        case .forbidden: 403
         }
     }
 

@@ -10,4 +10,18 @@ public enum BodyShape: Sendable, Hashable {
     case input
     /// `query` and `documents`: rerank.
     case documents
+    /// `input`: a conversation, as OpenAI's Responses have it.
+    case turns
+    /// An object with a `model`; a translation reads the rest.
+    case modelOnly
+    /// An object; the model stands in the path, and a translation reads the rest.
+    case object
+
+    /// Whether such a request usually has tokens made.
+    public var generates: Bool {
+        switch self {
+        case .messages, .prompt, .turns, .modelOnly, .object: true
+        case .input, .documents: false
+        }
+    }
 }

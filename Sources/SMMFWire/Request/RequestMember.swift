@@ -3,7 +3,7 @@
 /// The top-level members of a request body that a gateway looks at.
 public enum RequestMember: UInt8, Sendable, Hashable, CaseIterable {
     case model, stream, streamOptions, maxTokens, maxCompletionTokens, messages, prompt, input, query, documents, top
-    case encodingFormat, dimensions
+    case encodingFormat, dimensions, maxOutputTokens
 
     /// The member's key.
     public var key: StaticString {
@@ -21,6 +21,7 @@ public enum RequestMember: UInt8, Sendable, Hashable, CaseIterable {
         case .top: "top_n"
         case .encodingFormat: "encoding_format"
         case .dimensions: "dimensions"
+        case .maxOutputTokens: "max_output_tokens"
         }
     }
 

@@ -38,6 +38,7 @@ struct RequestScan {
             throw .notAnObject
         }
         try checkPresence(shape)
+        if shape == .modelOnly || shape == .object { result.input = 0..<bytes.count }
         return result
     }
 
@@ -45,11 +46,12 @@ struct RequestScan {
         func require(_ member: RequestMember) throws(RequestProblem) {
             if seen & 1 << UInt16(member.rawValue) == 0 { throw .missing(.member(member)) }
         }
-        try require(.model)
+        if shape != .object { try require(.model) }
         switch shape {
         case .messages: try require(.messages)
         case .prompt: try require(.prompt)
-        case .input: try require(.input)
+        case .input, .turns: try require(.input)
+        case .modelOnly, .object: break
         case .documents:
             try require(.query)
             try require(.documents)
@@ -61,10 +63,12 @@ struct RequestScan {
         guard seen & bit == 0 else { throw RequestProblem.repeated(.member(member)) }
         seen |= bit
         switch (member, shape) {
+        // A body whose model stands in the path may have a member of that name that means something else.
+        case (.model, .object): try walker.skipValue(bytes)
         case (.model, _): result.model = try filledString(bytes, .member(.model))
         case (.stream, _): result.streams = try boolean(bytes, .member(.stream)) ?? false
         case (.streamOptions, _): try readOptions(bytes)
-        case (.maxTokens, _), (.maxCompletionTokens, _):
+        case (.maxTokens, _), (.maxCompletionTokens, _), (.maxOutputTokens, .turns):
             if let count = try count(bytes, .member(member)) {
                 result.maxTokens = min(count, result.maxTokens ?? count)
             }
@@ -74,7 +78,7 @@ struct RequestScan {
             if result.vectors.dimensions == 0 { throw RequestProblem.wrong(.member(member), .positiveCount) }
         case (.top, .documents): result.top = try count(bytes, .member(member))
         case (.messages, .messages): try readMessages(bytes)
-        case (.prompt, .prompt), (.input, .input): result.input = try text(bytes, member)
+        case (.prompt, .prompt), (.input, .input), (.input, .turns): result.input = try text(bytes, member)
         case (.query, .documents): _ = try filledString(bytes, .member(.query))
         case (.documents, .documents): result.input = try filledArray(bytes, member)
         default: try walker.skipValue(bytes)

@@ -6,14 +6,22 @@ public enum BrokenStreamEpilogue {
     /// A started chunk with more bytes missing than this is not filled up; the connection is just closed.
     public static let fillLimit = 4096
 
-    /// Appends the bytes that complete what was sent so far and carry `error`.
+    /// Appends the bytes that complete what was sent so far and carry an error as an event: `document` is its data, and
+    /// `name` the event's, where the client's dialect names its events.
     ///
     /// `scanner` has followed the body just as it was sent. Returns false, and appends nothing, where no event can be
     /// told apart from the started content; the connection is then cut.
-    public static func append(behind scanner: BodyScanner, _ error: ErrorEnvelope, to output: inout [UInt8]) -> Bool {
+    public static func append(
+        behind scanner: BodyScanner,
+        _ document: [UInt8],
+        named name: String? = nil,
+        to output: inout [UInt8]
+    ) -> Bool {
         var event: [UInt8] = []
-        event.append(literal: "\n\ndata: ")
-        error.append(to: &event)
+        event.append(literal: "\n\n")
+        if let name { event.append(contentsOf: "event: \(name)\n".utf8) }
+        event.append(literal: "data: ")
+        event.append(contentsOf: document)
         event.append(literal: "\n\n")
         if scanner.state == .untilClose {
             output.append(contentsOf: event)
@@ -22,6 +30,13 @@ public enum BrokenStreamEpilogue {
         guard completeChunk(scanner.state, &output) else { return false }
         appendChunk(event, to: &output)
         return true
+    }
+
+    /// Appends the same with an error as OpenAI's clients know it.
+    public static func append(behind scanner: BodyScanner, _ error: ErrorEnvelope, to output: inout [UInt8]) -> Bool {
+        var document: [UInt8] = []
+        error.append(to: &document)
+        return append(behind: scanner, document, to: &output)
     }
 
     /// Appends one chunk with `content`.

@@ -26,12 +26,14 @@ extension ErrorEnvelope {
             case .badKey, .expiredToken, .denied: (.server, "provider_key_refused")
             case .overloaded: (.server, error.code ?? "overloaded")
             case .outage: (.server, error.code ?? "upstream_failed")
+            case .unauthorized: (.authentication, error.code ?? "invalid_api_key")
+            case .forbidden: (.permission, error.code ?? "not_allowed")
             }
         self.init(kind, error.clientText, param: error.param, code: code)
     }
 
     /// `{"error":…}` as a value.
-    var tree: JSONTree {
+    public var tree: JSONTree {
         [
             "error": [
                 "message": .string(message), "type": .string(kind.rawValue),

@@ -3,18 +3,21 @@
 /// One exchange of an operation whose answer is one document: gathered, understood and written anew.
 final class OperationExchange: TranslatedExchange {
     private let sent: TranslatedRequest
-    private let errors: ErrorMap
+    private let readError: @Sendable (AnswerHead, [UInt8]) -> NeutralError
+    private let writeError: @Sendable (NeutralError) -> [UInt8]
     private let translate: (JSONTree) throws(NeutralError) -> JSONTree
     private var head = AnswerHead(status: 0)
     private var body: [UInt8] = []
 
     init(
         _ sent: TranslatedRequest,
-        _ errors: ErrorMap,
+        readError: @escaping @Sendable (AnswerHead, [UInt8]) -> NeutralError,
+        writeError: @escaping @Sendable (NeutralError) -> [UInt8],
         translate: @escaping (JSONTree) throws(NeutralError) -> JSONTree
     ) {
         self.sent = sent
-        self.errors = errors
+        self.readError = readError
+        self.writeError = writeError
         self.translate = translate
     }
 
@@ -24,9 +27,7 @@ final class OperationExchange: TranslatedExchange {
 
     private(set) var report = AnswerReport(usage: nil)
 
-    func begin(_ head: ResponseHead, retryAfter: String?) {
-        self.head = AnswerHead(status: head.status, retryAfter: retryAfter)
-    }
+    func begin(_ head: AnswerHead) { self.head = head }
 
     func feed(_ content: Span<UInt8>, to output: inout [UInt8]) { body.append(content, 0..<content.count) }
 
@@ -35,7 +36,7 @@ final class OperationExchange: TranslatedExchange {
         let bytes = body
         body = []
         do throws(NeutralError) {
-            guard head.isSuccess else { throw errors.error(ErrorWords(bytes), head: head) }
+            guard head.isSuccess else { throw readError(head, bytes) }
             guard let read = try? JSONTree(bytes.span) else { throw .unreadable("it is no JSON") }
             let answer = try translate(read)
             output.append(contentsOf: answer.bytes)
@@ -53,7 +54,7 @@ final class OperationExchange: TranslatedExchange {
             standing = .failed(TranslationFailure(error))
             return
         }
-        ErrorEnvelope(error).append(to: &output)
+        output.append(contentsOf: writeError(error))
         report = AnswerReport(usage: nil, hasError: true)
         standing = .answer(status: error.clientStatus, contentType: "application/json")
     }

@@ -9,8 +9,8 @@ public protocol TranslatedExchange: AnyObject {
     /// What was counted of the answer so far.
     var report: AnswerReport { get }
 
-    /// The answer's head came; `retryAfter` is the value of that field.
-    func begin(_ head: ResponseHead, retryAfter: String?)
+    /// The answer's head came.
+    func begin(_ head: AnswerHead)
 
     /// Content came, in any split; appends what the client gets for it.
     func feed(_ content: Span<UInt8>, to output: inout [UInt8])

@@ -4,14 +4,11 @@
 ///
 /// It works on bytes alone: the relay sends, receives, frames, retries and counts as it does for every request.
 public protocol Translation: Sendable {
-    /// Begins an exchange from the client's whole body, which is known to be well-formed. `model` is what the instance calls
-    /// the model, `name` what the client does, and `streams` whether the client asked for a stream.
+    /// Begins an exchange from the client's whole body, which is known to be well-formed.
     ///
     /// Throws what the client has to change.
     func begin(
-        _ body: Span<UInt8>,
-        model: String,
-        name: String,
-        streams: Bool
+        _ input: TranslationInput,
+        _ body: Span<UInt8>
     ) throws(TranslationRefusal) -> any TranslatedExchange
 }

@@ -12,7 +12,9 @@ extension Provider: RelayProvider {
 
     public func fields(for call: ProviderCall) -> [UInt8] { auth.lines(for: call) + Array(lines.utf8) }
 
-    public var takesStreamOptions: Bool { shape?.asksForUsage ?? false }
+    public var habits: ProviderHabits {
+        ProviderHabits(takesStreamOptions: shape?.asksForUsage ?? false, hidesErrorsByCode: hidesErrorsByCode)
+    }
 
     /// Applies the shape's rules to a chat's body; nil where nothing needs a change, so that the client's bytes are sent.
     public func rewrite(

@@ -28,6 +28,8 @@ public struct Provider: ProviderPlan {
     public var paths: [String: String]
     /// Variables of the environment that usually hold a key, the most usual first.
     public var environment: [String] = []
+    /// Whether an error of its chat API may come with status 200 and nothing but a code that is not zero.
+    public var hidesErrorsByCode = false
     /// Inputs of one embedding request that it takes.
     public var batchLimit: Int?
     public var isKeyless: Bool { auth == .none }

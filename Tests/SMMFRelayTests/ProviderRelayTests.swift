@@ -125,6 +125,12 @@ import Testing
             ("400 Bad Request", #"{"error":{"message":"no","code":"naughty"}}"#, 400, "content_filter"),
             ("404 Not Found", #"{"error":{"message":"no model","code":"model_not_found"}}"#, 404, "no model"),
             ("200 OK", #"{"error":{"message":"no","code":"naughty"}}"#, 400, "naughty"),
+            ("200 OK", #"{"code":10013,"message":"bad word","type":"naughty"}"#, 400, "bad word"),
+            ("200 OK", #"{"base_resp":{"type":"naughty","status_code":3,"status_msg":"bad word"}}"#, 400, "bad word"),
+            (
+                "200 OK", #"{"code":0,"base_resp":{"status_code":0,"status_msg":"naughty"},"choices":[]}"#, 200,
+                "naughty"
+            ),
         ]
     )
     func `What the client can mend is told to it`(

@@ -5,7 +5,7 @@ import SMMFWire
 
 /// A provider with a path and an error map of its own, which wants `max_tokens` under another name.
 struct TestProvider: RelayProvider {
-    let takesStreamOptions = true
+    let habits = ProviderHabits(takesStreamOptions: true, hidesErrorsByCode: true)
 
     func path(of operation: String, model: String) -> String? {
         operation == "chat" ? "/v9/talk?model=\(model)" : nil

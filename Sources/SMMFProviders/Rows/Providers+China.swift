@@ -99,7 +99,7 @@ extension Providers {
                 .clamp("top_k", 1...6), .clamp("top_p", 0.000_001...1),
             ]
             shape.errors = SparkErrors.map
-        }.with { $0.paths = ["chat": "/v1/chat/completions"] },
+        }.with { $0.paths = ["chat": "/v1/chat/completions"] }.with { $0.hidesErrorsByCode = true },
         Provider(
             "siliconflow",
             "SiliconFlow",
@@ -114,7 +114,7 @@ extension Providers {
                 ErrorMap.Rule(.rateLimit, ["1002"]), ErrorMap.Rule(.quota, ["1008", "2056"]),
                 ErrorMap.Rule(.badKey, ["1004"]),
             ])
-        },
+        }.with { $0.hidesErrorsByCode = true },
         Provider(
             "volcengine",
             "Volcengine Doubao",

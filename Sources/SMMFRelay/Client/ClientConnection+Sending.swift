@@ -30,7 +30,7 @@ extension ClientConnection {
         wait(for: timeouts.firstByte)
         let asksForUsage =
             request?.hidesUsage == true && request?.exchange == nil && loop.reportsUsage(instance)
-            && request?.provider?.takesStreamOptions != false
+            && request?.provider?.habits.takesStreamOptions != false
         request?.asksForUsage = asksForUsage
         countSending()
         guard let request else { return }

@@ -15,8 +15,8 @@ public protocol RelayProvider: Sendable {
     var passedFields: [String] { get }
     /// The body as the provider takes it; nil where nothing in it needs to change. `model` is the provider's name for it.
     func rewrite(_ body: Span<UInt8>, operation: String, model: String) throws(TranslationRefusal) -> [UInt8]?
-    /// Whether streams may be asked for usage.
-    var takesStreamOptions: Bool { get }
+    /// What the relay has to mind with its answers.
+    var habits: ProviderHabits { get }
 }
 
 extension RelayProvider {

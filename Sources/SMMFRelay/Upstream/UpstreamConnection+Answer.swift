@@ -53,7 +53,11 @@ extension UpstreamConnection {
         scanned = read.length
         // An error status needs no second look, and an answer without a body cannot hide anything.
         let isPlain = read.status >= 400 || read.framing == .none
-        flow.begin(read.framing, isPlain ? .opaque : read.content)
+        flow.begin(
+            read.framing,
+            isPlain ? .opaque : read.content,
+            sniffsCodes: client?.request?.provider?.habits.hidesErrorsByCode ?? false
+        )
         isRefusal = mayRefuseUsage(read)
         phase = .undecided
     }

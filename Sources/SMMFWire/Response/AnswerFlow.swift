@@ -11,10 +11,10 @@ public struct AnswerFlow: Sendable {
     /// Creates a flow for a connection's answers.
     public init() {}
 
-    /// Begins an answer behind its head.
-    public mutating func begin(_ framing: BodyFraming, _ content: ResponseHead.Content) {
+    /// Begins an answer behind its head; with `sniffsCodes` a code that is not zero is an error too.
+    public mutating func begin(_ framing: BodyFraming, _ content: ResponseHead.Content, sniffsCodes: Bool = false) {
         body = BodyScanner(framing)
-        scanner.reset(content)
+        scanner.reset(content, sniffsCodes: sniffsCodes)
         filter = nil
     }
 

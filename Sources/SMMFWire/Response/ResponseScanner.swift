@@ -36,6 +36,8 @@ public struct ResponseScanner: Sendable {
     private var phase: Phase
     private(set) var content: ResponseHead.Content
     private var saysError = false
+    /// Whether a code that is not zero is an error too.
+    private var sniffsCodes = false
     private var gathered: [UInt8] = []
     private var tail = ByteTail()
     private var counter = EventCounter()
@@ -55,8 +57,9 @@ public struct ResponseScanner: Sendable {
     }
 
     /// Starts over for the next answer, with the memory of the last one.
-    public mutating func reset(_ content: ResponseHead.Content) {
+    public mutating func reset(_ content: ResponseHead.Content, sniffsCodes: Bool = false) {
         self.content = content
+        self.sniffsCodes = sniffsCodes
         contentBytes = 0
         phase = Self.phase(content)
         verdict = phase == .passing ? .answer : .undecided
@@ -122,7 +125,7 @@ public struct ResponseScanner: Sendable {
 
     private mutating func decideJSON() {
         guard !gathered.isEmpty else { return }
-        verdict = ErrorSniffer.isError(gathered.span, 0..<gathered.count) ? .error : .answer
+        verdict = ErrorSniffer.isError(gathered.span, 0..<gathered.count, codes: sniffsCodes) ? .error : .answer
         phase = .passing
     }
 
@@ -150,7 +153,9 @@ public struct ResponseScanner: Sendable {
         switch kind {
         case .errorEvent: saysError = true
         case .bareObject, .data, .errorData:
-            if saysError || ErrorSniffer.isError(line.span, kind.payload(0..<line.count)) { verdict = .error }
+            if saysError || ErrorSniffer.isError(line.span, kind.payload(0..<line.count), codes: sniffsCodes) {
+                verdict = .error
+            }
             accept()
         case .done: accept()
         case .blank: saysError = false

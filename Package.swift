@@ -244,7 +244,7 @@ let package = Package(
         .testTarget(
             name: "SMMFGatewayTests",
             dependencies: [
-                "SMMFCore", "SMMFGateway", "SMMFRelay", "SMMFRouting", "SMMFTesting",
+                "SMMFCore", "SMMFGateway", "SMMFRelay", "SMMFRouting", "SMMFTesting", "SMMFWire",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

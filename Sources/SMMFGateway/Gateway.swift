@@ -86,7 +86,7 @@ public struct Gateway: Sendable {
             configuration: configuration,
             operations: GatewaySurface.operations,
             localRoutes: GatewaySurface.localRoutes(state),
-            translations: GatewayTranslations.table,
+            translations: GatewayTranslations.table(state.responses),
             providers: providers,
             accessLog: accessLog,
             logger: logger

@@ -18,6 +18,8 @@ final class GatewayState: Sendable {
 
     private let content = Mutex(Content())
     private let accessLog: AccessLog?
+    /// Answers of Responses that are kept for later turns.
+    let responses = ResponseMemory()
 
     init(_ accessLog: AccessLog? = nil) { self.accessLog = accessLog }
 

@@ -100,7 +100,7 @@ enum GatewaySurface {
             LocalRoute(.get, "/v1/models/", isPrefix: true) { request in
                 model(String(request.path.dropFirst("/v1/models/".count)), state.table, request.key?.models)
             },
-        ] + ollamaRoutes(state) + geminiRoutes(state)
+        ] + ollamaRoutes(state) + geminiRoutes(state) + responseRoutes(state.responses)
     }
 
     private static func model(_ name: String, _ table: RoutingTable, _ scope: ModelScope?) -> LocalResponse {

@@ -6,15 +6,22 @@ import SMMFWire
 
 /// What the API Server can stand between: each client's dialect and each instance's, for every operation.
 enum GatewayTranslations {
-    static let table = TranslationTable(
-        pairs("rerank", RerankDialects.all, standard: JinaRerank().name)
-            .merging(pairs("embedding", EmbeddingDialects.all)) { $1 }
-            .merging(pairs("count_tokens", TokenCountDialects.all)) { $1 },
-        clients: Dictionary(uniqueKeysWithValues: ChatDialects.clients.map { (Dialect(rawValue: $0.name), $0) }),
-        // Engines take more than OpenAI itself; providers bring their own.
-        backends: [.openAI: OpenAIChatBackend()],
-        errors: errors
-    )
+    /// The table of an API Server that keeps Responses in `store`.
+    static func table(_ store: any ResponseStore) -> TranslationTable {
+        var clients: [Dialect: any ChatClientDialect] = [:]
+        for client in ChatDialects.clients { clients[Dialect(rawValue: client.name)] = client }
+        let responses = ResponsesClient(store: store)
+        clients[Dialect(rawValue: responses.name)] = responses
+        return TranslationTable(
+            pairs("rerank", RerankDialects.all, standard: JinaRerank().name)
+                .merging(pairs("embedding", EmbeddingDialects.all)) { $1 }
+                .merging(pairs("count_tokens", TokenCountDialects.all)) { $1 },
+            clients: clients,
+            // Engines take more than OpenAI itself; providers bring their own.
+            backends: [.openAI: OpenAIChatBackend()],
+            errors: errors
+        )
+    }
 
     /// How clients of each dialect but OpenAI's are told of errors.
     private static let errors: [Dialect: TranslationTable.ErrorWriter] = {

@@ -41,6 +41,23 @@ def main(base_url, model):
     )
     expect(turns.usage.input_tokens > answer.usage.input_tokens, "the longer conversation counts less")
 
+    # An answer is kept for the next turn, unless the client says otherwise.
+    follow = client.responses.create(model=model, input="And?", previous_response_id=answer.id, max_output_tokens=5)
+    expect(follow.previous_response_id == answer.id, f"it follows {follow.previous_response_id}")
+    expect(
+        follow.usage.input_tokens > answer.usage.input_tokens + answer.usage.output_tokens,
+        f"the conversation before is missing: {follow.usage}",
+    )
+    expect(client.responses.retrieve(final.id).output_text == answer.output_text, "another answer was kept")
+    client.responses.delete(final.id)
+    raises(openai.NotFoundError, "a deleted answer", lambda: client.responses.retrieve(final.id))
+    passing = client.responses.create(model=model, input="Hello!", store=False, max_output_tokens=5)
+    lost = raises(
+        openai.BadRequestError, "an answer that was not kept",
+        lambda: client.responses.create(model=model, input="And?", previous_response_id=passing.id),
+    )
+    expect(lost.param == "previous_response_id", f"{lost.body}")
+
     unknown = raises(
         openai.NotFoundError, "an unknown model", lambda: client.responses.create(model=model + "x", input="Hello!")
     )

@@ -72,7 +72,8 @@ extension ClientConnection {
             identity: AnswerIdentity(
                 id: requestID.text,
                 model: request.model,
-                created: Int(WallClock.now().milliseconds / 1000)
+                created: Int(WallClock.now().milliseconds / 1000),
+                owner: self.key?.id.text
             )
         )
         if operation.suffix != nil, let head {

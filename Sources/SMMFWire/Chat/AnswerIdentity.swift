@@ -9,8 +9,12 @@ public struct AnswerIdentity: Sendable, Hashable {
     /// Seconds since 1970.
     public var created: Int
 
+    /// Whose answer it is, where keys are asked for: the key's id.
+    public var owner: String?
+
     /// Creates an identity.
-    public init(id: String, model: String, created: Int) {
+    public init(id: String, model: String, created: Int, owner: String? = nil) {
+        self.owner = owner
         self.id = id
         self.model = model
         self.created = created

@@ -38,6 +38,8 @@ public struct ChatRequest: Sendable, Hashable {
     public var streamForm = StreamForm.usual
     /// Whether a stream ends with its usage; only OpenAI's chat API makes that a choice.
     public var includesUsage = false
+    /// What is kept of the conversation; nil for dialects whose requests bring all of it.
+    public var kept: KeptTurns?
     /// Who asks, in the client's own words.
     public var user: String?
     public var metadata: JSONObject?

@@ -6,6 +6,8 @@ public struct ClientInput: Sendable {
     public var path: String
     public var query: String
     public var body: JSONTree
+    /// Who asks, where keys are asked for: the key's id.
+    public var owner: String?
 
     /// Creates an input.
     public init(path: String = "", query: String = "", body: JSONTree) {

@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: MIT
 
-/// Clients of OpenAI's Responses API, as far as it keeps nothing: each request brings its whole conversation.
+/// Clients of OpenAI's Responses API. A request brings its whole conversation, or what is new behind an answer that was
+/// kept, where answers are kept at all.
 public struct ResponsesClient: ChatClientDialect {
-    /// Creates the dialect.
-    public init() {}
+    let store: (any ResponseStore)?
+
+    /// Creates the dialect; without a `store` no answer is kept.
+    public init(store: (any ResponseStore)? = nil) { self.store = store }
 
     public var name: String { "responses" }
 
     public func read(_ input: ClientInput) throws(TranslationRefusal) -> ChatRequest {
         var members = try RequestMembers(input.body)
         let model = try members.needString("model")
-        for key in ["previous_response_id", "conversation", "prompt"] where members.take(key) != nil {
-            throw members.wrong(key, "left out; nothing is stored here, so send the whole conversation as `input`")
+        for key in ["conversation", "prompt"] where members.take(key) != nil {
+            throw members.wrong(key, "left out; none are kept here, so send the conversation as `input`")
         }
-        if try members.bool("background") == true { throw members.wrong("background", "false; nothing is stored here") }
-        var messages: [ChatMessage] = []
-        if let text = try members.string("instructions") { messages.append(ChatMessage(.system, text: text)) }
+        if try members.bool("background") == true {
+            throw members.wrong("background", "false; nothing runs unattended")
+        }
+        let instructions = try members.string("instructions").map { [ChatMessage(.system, text: $0)] } ?? []
         guard let value = members.take("input") else { throw members.missing("input") }
-        messages += try ResponsesItems.messages(value)
-        var request = ChatRequest(model: model, messages: messages, family: .responses)
+        let kept = try kept(&members, value, of: input.owner)
+        var request = ChatRequest(model: model, messages: instructions + kept.turns, family: .responses)
+        if store != nil { request.kept = kept }
         for (index, tool) in (try members.array("tools") ?? []).enumerated() {
             request.tools.append(try Self.tool(tool, at: "tools[\(index)]"))
         }
@@ -41,6 +46,40 @@ public struct ResponsesClient: ChatClientDialect {
         request.metadata = try members.object("metadata")
         request.extra = members.rest
         return request
+    }
+
+    /// The turns of the answer that the request follows, and those that it brings.
+    private func kept(
+        _ members: inout RequestMembers,
+        _ input: JSONTree,
+        of owner: String?
+    ) throws(TranslationRefusal) -> KeptTurns {
+        let wish = try members.bool("store")
+        let previous = try members.string("previous_response_id")
+        var turns: [ChatMessage] = []
+        if let previous {
+            guard let store else {
+                throw members.wrong(
+                    "previous_response_id",
+                    "left out; nothing is kept here, so send the whole conversation as `input`"
+                )
+            }
+            guard let old = store.response(previous, of: owner) else {
+                throw TranslationRefusal(
+                    "The response '\(previous.prefix(200))' is not kept here, or not any more; send the whole conversation.",
+                    field: "previous_response_id"
+                )
+            }
+            turns = old.conversation
+        }
+        for message in try ResponsesItems.messages(input) {
+            if message.role == .assistant, turns.last?.role == .assistant {
+                turns[turns.count - 1].parts += message.parts
+            } else {
+                turns.append(message)
+            }
+        }
+        return KeptTurns(previous: previous, turns: turns, keeps: store != nil && wish ?? true)
     }
 
     private static func tool(_ tree: JSONTree, at path: String) throws(TranslationRefusal) -> ChatTool {

@@ -2,7 +2,7 @@
 
 /// The documents of answers of OpenAI's Responses API.
 struct ResponsesWords: Sendable {
-    private let id: String
+    let id: String
     private let identity: AnswerIdentity
     private let request: ChatRequest
 
@@ -69,7 +69,8 @@ struct ResponsesWords: Sendable {
             "id": .string(id), "object": "response", "created_at": .number(identity.created), "status": status,
             "error": .null, "incomplete_details": .null, "instructions": .null, "model": .string(identity.model),
             "output": .array(output), "parallel_tool_calls": .bool(request.parallelToolCalls ?? true),
-            "previous_response_id": .null, "store": false, "text": ["format": ["type": "text"]],
+            "previous_response_id": request.kept?.previous.map { .string($0) } ?? .null,
+            "store": .bool(request.kept?.keeps ?? false), "text": ["format": ["type": "text"]],
             "tool_choice": "auto", "tools": .array(request.tools.map(tool)), "truncation": "disabled", "usage": .null,
             "metadata": request.metadata.map { .object($0) } ?? [:],
         ]

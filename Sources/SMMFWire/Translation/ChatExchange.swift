@@ -9,6 +9,8 @@ final class ChatExchange: TranslatedExchange {
     private let identity: AnswerIdentity
     private var reader: any ChatAnswerReader
     private var writer: (any ChatStreamWriter)?
+    /// Keeps the answer for later turns; nil where none is to be kept.
+    private var keeper: (any ChatAnswerKeeper)?
     /// What the backend said before it was clear that it answers.
     private var held: [ChatEvent] = []
     private var answer = ChatAnswer()
@@ -24,6 +26,9 @@ final class ChatExchange: TranslatedExchange {
 
     private(set) var standing = TranslationStanding.undecided
 
+    /// Streams longer than this are not kept.
+    private static let keptLimit = 4 << 20
+
     init(
         _ client: any ChatClientDialect,
         _ asked: ChatRequest,
@@ -36,6 +41,7 @@ final class ChatExchange: TranslatedExchange {
         self.identity = identity
         self.reader = reader
         request = sent
+        if let keeper = client as? any ChatAnswerKeeper, keeper.keeps(asked) { self.keeper = keeper }
         if asked.streams { writer = client.streamWriter(for: asked, as: identity) }
     }
 
@@ -99,6 +105,11 @@ final class ChatExchange: TranslatedExchange {
     }
 
     private func stream(_ event: ChatEvent, to output: inout [UInt8]) {
+        if keeper != nil {
+            answer.take(event)
+            if isDone { keeper?.keep(answer, to: asked, as: identity) }
+            if contentBytes > Self.keptLimit { (keeper, answer) = (nil, ChatAnswer()) }
+        }
         if case .undecided = standing {
             held.append(event)
             switch event {
@@ -121,6 +132,7 @@ final class ChatExchange: TranslatedExchange {
             let whole = try client.whole(answer, to: asked, as: identity)
             output.append(contentsOf: whole.bytes)
             standing = .answer(status: 200, contentType: "application/json")
+            keeper?.keep(answer, to: asked, as: identity)
         } catch {
             hasError = true
             refuse(error, to: &output)

@@ -15,7 +15,8 @@ public struct ChatTranslation: Translation {
         _ input: TranslationInput,
         _ body: Span<UInt8>
     ) throws(TranslationRefusal) -> any TranslatedExchange {
-        let read = try ClientInput(path: input.path, query: input.query, bytes: body)
+        var read = try ClientInput(path: input.path, query: input.query, bytes: body)
+        read.owner = input.identity.owner
         let asked = try client.read(read)
         var sent = asked
         sent.model = input.model

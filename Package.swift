@@ -158,7 +158,8 @@ let package = Package(
         .target(
             name: "SMMFTesting",
             dependencies: [
-                "SMMFCore", "SMMFWorker",
+                "SMMFCore", "SMMFWire", "SMMFWorker",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "NIOCore", package: "swift-nio"),

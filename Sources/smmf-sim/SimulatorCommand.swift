@@ -12,6 +12,7 @@ struct SimulatorCommand: AsyncParsableCommand {
         usage: """
             smmf-sim [--port 0] [--model NAME] [--SETTING VALUE] ...
             smmf-sim [--load-ms N] [--fail CAUSE] [--SETTING VALUE] ... --as DIALECT [THE ENGINE'S OWN ARGUMENTS] ...
+            smmf-sim --provider NAME|all ... [--port 0] [--key KEY] ... [--fault NAME]
             """,
         discussion: SettingArguments.help
     )
@@ -55,6 +56,9 @@ struct SimulatorCommand: AsyncParsableCommand {
     @Option(help: "With --as: print what the engine prints when it cannot start for this cause, and end as it does.")
     var fail: String?
 
+    @Option(help: "Play this provider, or all, instead of an engine; may be repeated.")
+    var provider: [String] = []
+
     @Option(
         name: .customLong("as"),
         parsing: .remaining,
@@ -71,6 +75,13 @@ struct SimulatorCommand: AsyncParsableCommand {
     func validate() throws {
         guard (0...65_535).contains(port), threads > 0, loadMilliseconds >= 0 else {
             throw ValidationError("--port must be 0 to 65535, --threads 1 or more, --load-ms 0 or more.")
+        }
+        guard provider.isEmpty else {
+            _ = try ProviderStart(provider, arguments: settings)
+            guard port == 0 || provider.count == 1 && provider != ["all"] else {
+                throw ValidationError("--port is for one provider.")
+            }
+            return
         }
         _ = try SettingArguments(settings).script()
         guard engineLine.isEmpty || program != nil else {
@@ -113,6 +124,9 @@ struct SimulatorCommand: AsyncParsableCommand {
     }
 
     private func serve() async throws {
+        guard provider.isEmpty else {
+            return try await ProviderStart(provider, arguments: settings).serve(host: host, port: port)
+        }
         let script = try SettingArguments(settings).script()
         guard let program, let dialect = engineLine.first.flatMap({ SimulatorDialect(rawValue: $0) }) else {
             return try await serve(script, host: host, port: port)

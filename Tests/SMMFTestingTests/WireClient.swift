@@ -62,8 +62,16 @@ final class WireClient: Sendable {
         return transcript
     }
 
+    /// Reads until the connection ends; long answers are not looked at in between.
     func readToEnd() async -> Transcript {
-        await read { _ in false }
+        var transcript = Transcript()
+        for await event in events {
+            switch event {
+            case .bytes(let bytes): transcript.reads.append(bytes)
+            case .end(let ending): transcript.ending = ending
+            }
+        }
+        return transcript
     }
 
     func close() async {

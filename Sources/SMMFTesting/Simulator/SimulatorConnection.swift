@@ -19,7 +19,7 @@ final class SimulatorConnection: ChannelInboundHandler, NIOScheduledCallbackHand
 
     let core: SimulatorCore
     let listener: SimulatorListener
-    private let service: SimulatorService
+    private let service: any SimulatorAnswering
     private var head: HTTPRequestHead?
     private var body = ByteBuffer()
     private var pending: [Incoming] = []
@@ -28,7 +28,7 @@ final class SimulatorConnection: ChannelInboundHandler, NIOScheduledCallbackHand
     /// Goes on with the exchange, from any thread.
     var resumeFromAnywhere: @Sendable () -> Void = {}
 
-    init(core: SimulatorCore, listener: SimulatorListener, service: SimulatorService) {
+    init(core: SimulatorCore, listener: SimulatorListener, service: any SimulatorAnswering) {
         self.core = core
         self.listener = listener
         self.service = service

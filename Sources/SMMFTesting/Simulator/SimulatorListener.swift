@@ -18,17 +18,29 @@ final class SimulatorListener: Sendable {
     private let group: any EventLoopGroup
     private let host: String
     private let onExit: (@Sendable () -> Void)?
-    private let services: [ObjectIdentifier: NIOLoopBoundBox<SimulatorService?>]
+    private let services: [ObjectIdentifier: NIOLoopBoundBox<(any SimulatorAnswering)?>]
+    private let makeService: MakeService
     private let state: Mutex<State>
 
-    init(core: SimulatorCore, group: any EventLoopGroup, host: String, port: Int, onExit: (@Sendable () -> Void)?) {
+    /// Makes what answers the requests of one event loop.
+    typealias MakeService = @Sendable (SimulatorCore, SimulatorListener) -> any SimulatorAnswering
+
+    init(
+        core: SimulatorCore,
+        group: any EventLoopGroup,
+        host: String,
+        port: Int,
+        onExit: (@Sendable () -> Void)?,
+        makeService: @escaping MakeService = { SimulatorService(core: $0, listener: $1) }
+    ) {
         self.core = core
         self.group = group
         self.host = host
         self.onExit = onExit
-        var services: [ObjectIdentifier: NIOLoopBoundBox<SimulatorService?>] = [:]
+        self.makeService = makeService
+        var services: [ObjectIdentifier: NIOLoopBoundBox<(any SimulatorAnswering)?>] = [:]
         for loop in group.makeIterator() {
-            services[ObjectIdentifier(loop)] = .makeEmptyBox(valueType: SimulatorService.self, eventLoop: loop)
+            services[ObjectIdentifier(loop)] = .makeEmptyBox(valueType: (any SimulatorAnswering).self, eventLoop: loop)
         }
         self.services = services
         state = Mutex(State(port: port, tail: group.any().makeSucceededVoidFuture()))
@@ -112,10 +124,10 @@ final class SimulatorListener: Sendable {
     }
 
     /// The loop's own service, made with its first connection.
-    private func service(on loop: any EventLoop) -> SimulatorService {
+    private func service(on loop: any EventLoop) -> any SimulatorAnswering {
         let box = services[ObjectIdentifier(loop)]
         if let service = box?.value { return service }
-        let service = SimulatorService(core: core, listener: self)
+        let service = makeService(core, self)
         box?.value = service
         return service
     }

@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 
 /// Finds the plan for each request of one event loop's connections.
-final class SimulatorService {
+final class SimulatorService: SimulatorAnswering {
     private let core: SimulatorCore
     private let listener: SimulatorListener
     private let cache = SimulatorPlanCache()

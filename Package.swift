@@ -94,6 +94,7 @@ let package = Package(
             dependencies: [
                 "SMMFCore", "SMMFRelay", "SMMFRouting", "SMMFTelemetry", "SMMFWire",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -136,7 +137,7 @@ let package = Package(
             dependencies: [
                 "SMMFCatalog", "SMMFConfiguration", "SMMFControlHTTP", "SMMFController", "SMMFCore", "SMMFEngines",
                 "SMMFGateway", "SMMFProviders",
-                "SMMFRegistries", "SMMFRelay", "SMMFRouting", "SMMFWorker",
+                "SMMFRegistries", "SMMFRelay", "SMMFRouting", "SMMFWire", "SMMFWorker",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -148,7 +149,7 @@ let package = Package(
             name: "smmf",
             dependencies: [
                 "CSMMFGuard", "SMMFAssembly", "SMMFBench", "SMMFCatalog", "SMMFConfiguration", "SMMFControlHTTP",
-                "SMMFCore",
+                "SMMFCore", "SMMFProviders",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

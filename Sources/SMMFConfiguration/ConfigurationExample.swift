@@ -56,6 +56,15 @@ public enum ConfigurationExample {
         # batch_limit = 32                # inputs in one request; larger ones are sent in parts
         # gather_above = 4                # small requests beyond so many at once are put together
 
+        # [[models]]                      # a model of a provider; smmf provider list --all has them
+        # name = "best"
+        # provider = "openai"
+        # source = "gpt-5"                # what the provider calls it, where that is another name
+        # api_key = "${env:OPENAI_API_KEY}"
+        # api_keys = ["${env:KEY_1}", { key = "${env:KEY_2}", weight = 3 }]   # or several, by shares
+        # base_url = "https://api.openai.com/v1"   # where it is not the provider's usual one
+        # options = { region = "eu-west-1" }       # what the provider's address has places for
+
         [[models]]                        # a name for others, tried in order
         name = "assistant"
         route = ["demo"]

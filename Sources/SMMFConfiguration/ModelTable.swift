@@ -55,17 +55,52 @@ enum ModelTable {
         if table.has("api_key"), table.has("api_keys") {
             throw table.error("api_keys", "stands beside api_key; give one of them.")
         }
-        var texts = try table.strings("api_keys") ?? []
-        if let text = try table.string("api_key") { texts = [text] }
         var options: [String: String] = [:]
         if let named = try table.table("options") { options = try named.namedStrings() }
         return ProviderSpec(
             provider: provider,
             source: try table.string("source"),
-            keys: try parse(texts, table, "api_key") { text throws(SMMFError) in try Secret(text) },
+            keys: try keys(table),
             base: try table.string("base_url"),
             options: options
         )
+    }
+
+    /// `api_key`, or the list `api_keys` of texts and of tables with `key` and `weight`.
+    private static func keys(_ table: ConfigurationTable) throws(SMMFError) -> [ProviderKey] {
+        if let text = try table.string("api_key") { return [ProviderKey(try secret(text, table, "api_key"))] }
+        guard let value = table.value("api_keys") else { return [] }
+        let form = "must be a list of keys, or of tables like { key = \"${env:NAME}\", weight = 2 }."
+        guard let elements = value.elements else { throw table.error("api_keys", form) }
+        var keys: [ProviderKey] = []
+        for element in elements {
+            guard let text = element.text ?? element["key"]?.text else { throw table.error("api_keys", form) }
+            var key = ProviderKey(try secret(text, table, "api_keys"))
+            if case .object(let members) = element {
+                guard Set(members.keys).isSubset(of: ["key", "weight"]) else { throw table.error("api_keys", form) }
+                if let weight = members["weight"] {
+                    guard case .integer(let number) = weight, (1...Int64(ProviderKey.heaviest)).contains(number) else {
+                        throw table.error(
+                            "api_keys",
+                            "has a weight that is no number from 1 to \(ProviderKey.heaviest)."
+                        )
+                    }
+                    key.weight = Int(number)
+                }
+            }
+            keys.append(key)
+        }
+        return keys
+    }
+
+    private static func secret(
+        _ text: String,
+        _ table: ConfigurationTable,
+        _ member: String
+    ) throws(SMMFError) -> Secret {
+        do { return try Secret(text, field: member) } catch {
+            throw table.error(member, "is wrong: \(error.message)", nextStep: error.nextStep)
+        }
     }
 
     private static func parse<Value>(

@@ -28,7 +28,8 @@ public struct ControlClient: Sendable {
         body: (some Encodable)? = nil as Never?,
         timeout: Duration = .seconds(10)
     ) async throws -> Answer {
-        try ControlJSON.decode(Answer.self, from: try await bytes(method, path, body: body, timeout: timeout))
+        let answer = try await bytes(method, path, body: body, timeout: timeout)
+        return try ControlJSON.decode(Answer.self, from: answer, takingMasks: true)
     }
 
     /// Calls and drops the answer's body.

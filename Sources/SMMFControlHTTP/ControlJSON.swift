@@ -25,10 +25,17 @@ public enum ControlJSON {
         return Array(try encoder.encode(value))
     }
 
-    /// Reads a value; throws ``SMMFError`` that names the field at fault.
-    public static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
+    /// Reads a value; throws ``SMMFError`` that names the field at fault. Masked secrets are an error unless
+    /// `takingMasks`, which is for those who only look.
+    public static func decode<Value: Decodable>(
+        _ type: Value.Type,
+        from bytes: [UInt8],
+        takingMasks: Bool = false
+    ) throws -> Value {
+        let decoder = JSONDecoder()
+        if takingMasks, let key = CodingUserInfoKey.takesMasks { decoder.userInfo[key] = true }
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
+            return try decoder.decode(type, from: Data(bytes))
         } catch let error as DecodingError {
             throw explain(error)
         }

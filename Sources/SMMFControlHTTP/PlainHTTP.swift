@@ -13,10 +13,16 @@ public struct PlainHTTP: Sendable {
     public init(http: SharedHTTP) { self.http = http }
 
     /// A status and a body. Throws when there is no answer within `timeout` or the body is larger than `limit` bytes.
-    public func get(_ endpoint: Endpoint, path: String, timeout: Duration, limit: Int) async throws -> (
-        status: Int, body: [UInt8]
-    ) {
-        try await run(Self.request(endpoint, path), timeout: timeout, limit: limit)
+    public func get(
+        _ endpoint: Endpoint,
+        path: String,
+        bearer: String? = nil,
+        timeout: Duration,
+        limit: Int
+    ) async throws -> (status: Int, body: [UInt8]) {
+        var request = Self.request(endpoint, path)
+        if let bearer { request.headers.add(name: "authorization", value: "Bearer \(bearer)") }
+        return try await run(request, timeout: timeout, limit: limit)
     }
 
     /// Posts JSON, with a bearer token where one is given.
@@ -29,6 +35,44 @@ public struct PlainHTTP: Sendable {
         limit: Int
     ) async throws -> (status: Int, body: [UInt8]) {
         try await run(Self.request(endpoint, path, json, bearer), timeout: timeout, limit: limit)
+    }
+
+    /// An answer with its fields.
+    public struct Answer: Sendable {
+        public var status: Int
+        /// By names in lower case; of a repeated field the first.
+        public var fields: [String: String]
+        public var body: [UInt8]
+    }
+
+    /// Gets a path, or posts a body of JSON to it, with whole field lines (`name: value` and a line's end) among the own.
+    public func call(
+        _ endpoint: Endpoint,
+        path: String,
+        lines: [UInt8] = [],
+        body: [UInt8]? = nil,
+        timeout: Duration,
+        limit: Int
+    ) async throws -> Answer {
+        var request = Self.request(endpoint, path)
+        for line in String(decoding: lines, as: UTF8.self).split(whereSeparator: \.isNewline) {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            request.headers.replaceOrAdd(name: String(parts[0]), value: String(parts[1].drop { $0 == " " }))
+        }
+        if let body {
+            request.method = .POST
+            request.headers.replaceOrAdd(name: "content-type", value: "application/json")
+            request.body = .bytes(body)
+        }
+        let response = try await http.client.execute(request, timeout: TimeAmount(timeout))
+        let content = try await response.body.collect(upTo: limit)
+        let fields = response.headers.map { ($0.name.lowercased(), $0.value) }
+        return Answer(
+            status: Int(response.status.code),
+            fields: Dictionary(fields, uniquingKeysWith: { first, _ in first }),
+            body: Array(content.readableBytesView)
+        )
     }
 
     private func run(_ request: HTTPClientRequest, timeout: Duration, limit: Int) async throws -> (

@@ -8,10 +8,10 @@ public final class SharedHTTP: Sendable {
     let client: HTTPClient
 
     /// Creates a client with settings for control work: no waiting for a free connection, no retry of a refused one.
-    public init() {
+    public init(connectTimeout: Duration = .seconds(2)) {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = .seconds(2)
+        configuration.timeout.connect = TimeAmount(connectTimeout)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only

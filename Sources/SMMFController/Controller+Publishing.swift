@@ -58,7 +58,7 @@ extension Controller {
         guard let plan = catalogue.providers.first(where: { $0.name == spec.provider }),
             let endpoint = try? plan.endpoint(for: spec)
         else { return [] }
-        let keys: [Secret?] = spec.keys.isEmpty ? [nil] : spec.keys
+        let keys: [ProviderKey?] = spec.keys.isEmpty ? [nil] : spec.keys
         return keys.enumerated().map { index, key in
             let suffix = keys.count > 1 ? "#\(index + 1)" : ""
             var row = Instance(
@@ -73,7 +73,8 @@ extension Controller {
             row.servedName = spec.source
             row.dialect = plan.dialect == .openAI ? nil : plan.dialect
             row.batchLimit = deployment.kind == .language ? nil : plan.batchLimit
-            row.access = ProviderAccess(provider: spec.provider, key: key)
+            row.weight = key.flatMap { $0.weight == 1 ? nil : $0.weight }
+            row.access = ProviderAccess(provider: spec.provider, key: key?.secret)
             return row
         }
     }

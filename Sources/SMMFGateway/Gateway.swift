@@ -85,7 +85,7 @@ public struct Gateway: Sendable {
         let server = RelayServer(
             configuration: configuration,
             operations: GatewaySurface.operations,
-            localRoutes: GatewaySurface.localRoutes(state),
+            localRoutes: GatewaySurface.localRoutes(state) + [InstanceStandings.route(state)],
             translations: GatewayTranslations.table(state.responses),
             providers: providers,
             accessLog: accessLog,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import NIOCore
 import SMMFCore
 import SMMFRelay
 import SMMFRouting
@@ -37,6 +38,13 @@ final class GatewayState: Sendable {
             let serving = table.sorted.filter { $0.availability == .serving }.map(\.name)
             return serving.filter { content.servedOnce.insert($0).inserted }
         }
+    }
+
+    /// How this API server stands with the instances of the models in `scope`.
+    func standings(_ scope: ModelScope?) async -> [InstanceStanding] {
+        let (table, server) = content.withLock { ($0.table, $0.server) }
+        let metrics = await server?.metrics() ?? RelayMetrics()
+        return InstanceStandings.all(table, metrics, scope: scope, at: NIODeadline.now().uptimeNanoseconds)
     }
 
     /// The page for Prometheus.

@@ -9,7 +9,8 @@ package struct RoutingTableBuilder {
     private let policies: [String: any RoutingPolicy]
     private let fallback: any RoutingPolicy
     private var loads: [InstanceID: InstanceLoad] = [:]
-    private var rests: [InstanceID: InstanceRest] = [:]
+    /// A rest belongs to a key: another key under the same id has not been refused yet.
+    private var rests: [InstanceID: (access: ProviderAccess, rest: InstanceRest)] = [:]
 
     /// Creates a builder that knows these policies; one that a card names and nobody knows is replaced by the first.
     package init(policies: [any RoutingPolicy]) {
@@ -56,11 +57,11 @@ package struct RoutingTableBuilder {
         guard card?.desired != .offline else { return nil }
         var targets: [RouteInstance] = []
         for instance in byModel[member] ?? [] where instance.state.isServing {
-            guard let endpoint = instance.endpoint else { continue }
+            // A controller gives providers' keys only to those who show a token.
+            guard let endpoint = instance.endpoint, instance.access?.isWithheld != true else { continue }
             let load = loads[instance.id] ?? InstanceLoad()
             loads[instance.id] = load
-            let rest = instance.access.map { _ in rests[instance.id] ?? InstanceRest() }
-            rests[instance.id] = rest
+            let rest = instance.access.map { sharedRest(of: instance.id, $0) }
             targets.append(
                 RouteInstance(
                     id: instance.id,
@@ -70,6 +71,7 @@ package struct RoutingTableBuilder {
                     batchLimit: card?.batchLimit ?? instance.batchLimit,
                     gatherAbove: card?.gatherAbove ?? instance.gatherAbove,
                     load: load,
+                    weight: Int32(clamping: instance.weight ?? 1),
                     access: instance.access,
                     rest: rest
                 )
@@ -80,6 +82,13 @@ package struct RoutingTableBuilder {
         return RouteGroup(model: member, policy: policy, instances: targets)
     }
 
+    private mutating func sharedRest(of id: InstanceID, _ access: ProviderAccess) -> InstanceRest {
+        if let known = rests[id], known.access == access { return known.rest }
+        let rest = InstanceRest()
+        rests[id] = (access, rest)
+        return rest
+    }
+
     private static func availability(
         _ card: ModelCard,
         _ notice: String?,
@@ -88,6 +97,12 @@ package struct RoutingTableBuilder {
     ) -> RouteEntry.Availability {
         if card.desired == .offline {
             return .unavailable("it is offline; smmf model start \(card.name) brings it back")
+        }
+        if let withheld = instances.first(where: { $0.access?.isWithheld == true })?.access {
+            return .unavailable(
+                "the controller keeps the key of \(withheld.provider) from callers without a token; set server.token or "
+                    + "SMMF_TOKEN for the controller and for this API server"
+            )
         }
         if let rising = instances.first(where: { $0.state.isComingUp }) {
             return .comingUp(

@@ -47,17 +47,3 @@ public final class RouteEntry: Sendable {
         self.availability = groups.contains { !$0.instances.isEmpty } ? .serving : otherwise
     }
 }
-
-/// The instances of one model, equal among themselves, with the policy that chooses.
-public struct RouteGroup: Sendable {
-    public let model: ModelName
-    public let policy: any RoutingPolicy
-    public let instances: [RouteInstance]
-
-    /// Creates a group.
-    public init(model: ModelName, policy: any RoutingPolicy, instances: [RouteInstance]) {
-        self.model = model
-        self.policy = policy
-        self.instances = instances
-    }
-}

@@ -17,6 +17,8 @@ public final class RouteInstance: Sendable {
     /// the engine gains nothing by it.
     public let gatherAbove: Int?
     public let load: InstanceLoad
+    /// How many requests it gets for each one of an instance of weight 1.
+    public let weight: Int32
     /// Whose rules and key it is called with, where it is a provider's.
     public let access: ProviderAccess?
     /// Whether it rests; nil for engines, which tell by failing.
@@ -31,6 +33,7 @@ public final class RouteInstance: Sendable {
         batchLimit: Int? = nil,
         gatherAbove: Int? = nil,
         load: InstanceLoad,
+        weight: Int32 = 1,
         access: ProviderAccess? = nil,
         rest: InstanceRest? = nil
     ) {
@@ -41,6 +44,7 @@ public final class RouteInstance: Sendable {
         self.batchLimit = batchLimit
         self.gatherAbove = gatherAbove
         self.load = load
+        self.weight = weight
         self.access = access
         self.rest = rest
     }

@@ -11,6 +11,7 @@ struct SMMFCommand: AsyncParsableCommand {
         version: SMMFVersion.text,
         subcommands: [
             ServeCommand.self, StartCommand.self, ModelCommand.self, KeyCommand.self, EngineCommand.self,
+            ProviderCommand.self,
             ConfigCommand.self, BenchCommand.self, DoctorCommand.self, VersionCommand.self, CompletionsCommand.self,
         ]
     )

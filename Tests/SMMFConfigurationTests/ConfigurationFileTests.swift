@@ -51,6 +51,63 @@ struct ConfigurationFileTests {
         #expect(throws: SMMFError.self) { try configuration.validateExposure() }
     }
 
+    @Test("providers with one key, with several by shares, and with none")
+    func providers() throws {
+        let models = try parse(
+            """
+            [[models]]
+            name = "best"
+            provider = "openai"
+            source = "gpt-5"
+            api_key = "${env:KEY}"
+            [[models]]
+            name = "pool"
+            provider = "bedrock"
+            api_keys = ["${env:KEY}-a", { key = "${env:KEY}-b", weight = 3 }]
+            base_url = "http://127.0.0.1:9/v1"
+            options = { region = "eu-west-1" }
+            [[models]]
+            name = "here"
+            provider = "ollama"
+            """,
+            ["KEY": "sk-1"]
+        ).models
+        let specs = models.map(\.backend)
+        #expect(
+            try specs == [
+                .provider(ProviderSpec(provider: "openai", source: "gpt-5", keys: [ProviderKey(Secret("sk-1"))])),
+                .provider(
+                    ProviderSpec(
+                        provider: "bedrock",
+                        keys: [ProviderKey(Secret("sk-1-a")), ProviderKey(Secret("sk-1-b"), weight: 3)],
+                        base: "http://127.0.0.1:9/v1",
+                        options: ["region": "eu-west-1"]
+                    )
+                ),
+                .provider(ProviderSpec(provider: "ollama")),
+            ]
+        )
+    }
+
+    @Test(
+        "a key that cannot be one is refused by its field, and never repeated",
+        arguments: [
+            ("api_key = \"${env:KEY}\"", "models.api_key is wrong: The key has a space, a line break"),
+            ("api_keys = [\"a\", \"${env:KEY}\"]", "models.api_keys is wrong: The key has a space, a line break"),
+            ("api_keys = [{ key = \"k\", weight = 0 }]", "models.api_keys has a weight that is no number from 1"),
+            ("api_keys = [{ key = \"k\", wieght = 2 }]", "models.api_keys must be a list of keys"),
+            ("api_keys = \"k\"", "models.api_keys must be a list of keys"),
+            ("api_key = \"k\"\napi_keys = [\"l\"]", "models.api_keys stands beside api_key"),
+        ]
+    )
+    func wrongKeys(text: String, message: String) throws {
+        let source = "[[models]]\nname = \"a\"\nprovider = \"openai\"\n\(text)\n"
+        let error = try #require(throws: SMMFError.self) { try parse(source, ["KEY": "sk-hush\nx"]) }
+        #expect(error.message.contains(message), "\(error.message)")
+        #expect(error.message.hasPrefix("smmf.toml:"))
+        #expect(!error.description.contains("hush"))
+    }
+
     @Test("an empty file is the defaults")
     func empty() throws { #expect(try parse("") == Configuration()) }
 

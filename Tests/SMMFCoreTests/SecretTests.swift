@@ -9,7 +9,7 @@ import Testing
 
     @Test func `No description shows it`() throws {
         let secret = try Secret(text)
-        let spec = ProviderSpec(provider: "p", keys: [secret])
+        let spec = ProviderSpec(provider: "p", keys: [ProviderKey(secret)])
         var dumped = ""
         dump(spec, to: &dumped)
         for shown in ["\(secret)", "\(spec)", String(reflecting: spec), dumped] {
@@ -29,6 +29,12 @@ import Testing
         #expect(throws: SMMFError.self) {
             try JSONDecoder().decode([Secret].self, from: JSONEncoder().encode([secret]))
         }
+        // Who only looks reads it, and shows it as it came.
+        let decoder = JSONDecoder()
+        decoder.userInfo[try #require(CodingUserInfoKey.takesMasks)] = true
+        let shown = try decoder.decode([Secret].self, from: JSONEncoder().encode([secret]))
+        #expect(shown.map(\.masked) == ["sk-a…wxyz"] && shown.map(\.isMasked) == [true])
+        #expect(try decoder.decode([Secret].self, from: stored) == [secret])
     }
 
     @Test(arguments: ["", "a b", "a\nb", "a\r\nx-evil: 1", "ключ", String(repeating: "k", count: 20_000)])

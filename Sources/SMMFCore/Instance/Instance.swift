@@ -18,6 +18,8 @@ public struct Instance: Sendable, Hashable, Codable, Identifiable {
     /// With so many requests at it at once, further small embedding requests are better put together; nil where nothing is
     /// gained.
     public var gatherAbove: Int?
+    /// How many requests it gets for each one of an instance of weight 1; 1 when nil.
+    public var weight: Int?
     /// Whose rules and key it is called with, where it is a provider's.
     public var access: ProviderAccess?
     public var state: InstanceState

@@ -7,6 +7,8 @@ public struct ProviderAccess: Sendable, Hashable, Codable {
     public var provider: String
     /// Nil where the provider asks for none.
     public var key: Secret?
+    /// True where there is a key that the reader was not given, as it has shown no token.
+    public var isWithheld: Bool?
 
     /// Creates an access.
     public init(provider: String, key: Secret? = nil) {

@@ -117,15 +117,22 @@ extension ProviderSpec {
         guard keys.count <= Self.keyLimit else {
             throw SMMFError(.invalidRequest, "api_keys has more than \(Self.keyLimit) keys.", field: "api_keys")
         }
-        guard Set(keys).count == keys.count else {
+        guard Set(keys.map(\.secret)).count == keys.count else {
             throw SMMFError(.invalidRequest, "api_keys has the same key twice.", field: "api_keys")
+        }
+        if let wrong = keys.map(\.weight).first(where: { !(1...ProviderKey.heaviest).contains($0) }) {
+            throw SMMFError(
+                .invalidRequest,
+                "weight must be from 1 to \(ProviderKey.heaviest), but is \(wrong).",
+                field: "api_keys.weight"
+            )
         }
         guard !keys.isEmpty || plan.isKeyless else {
             throw SMMFError(
                 .invalidRequest,
                 "The provider \(provider) needs a key.",
                 field: "api_key",
-                nextStep: "Give it as api_key, best as \"${env:NAME}\"."
+                nextStep: "Give it as api_key, best as \"${env:\(plan.environment.first ?? "NAME")}\"."
             )
         }
         _ = try plan.endpoint(for: self)

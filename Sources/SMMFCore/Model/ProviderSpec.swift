@@ -7,7 +7,7 @@ public struct ProviderSpec: Sendable, Hashable, Codable {
     /// What the provider calls the model; the deployment's own name when nil.
     public var source: String?
     /// Keys that share the requests; one that is refused or limited rests while others go on.
-    public var keys: [Secret]
+    public var keys: [ProviderKey]
     /// Stands in for the provider's usual base URL.
     public var base: String?
     /// What the provider's base URL has places for, such as `resource` or `region`.
@@ -26,7 +26,7 @@ public struct ProviderSpec: Sendable, Hashable, Codable {
     public init(
         provider: String,
         source: String? = nil,
-        keys: [Secret] = [],
+        keys: [ProviderKey] = [],
         base: String? = nil,
         options: [String: String] = [:]
     ) {
@@ -44,7 +44,7 @@ public struct ProviderSpec: Sendable, Hashable, Codable {
         self.init(
             provider: try container.decode(String.self, forKey: .provider),
             source: try container.decodeIfPresent(String.self, forKey: .source),
-            keys: try container.decodeIfPresent([Secret].self, forKey: .keys) ?? [],
+            keys: try container.decodeIfPresent([ProviderKey].self, forKey: .keys) ?? [],
             base: try container.decodeIfPresent(String.self, forKey: .base),
             options: try container.decodeIfPresent([String: String].self, forKey: .options) ?? [:]
         )

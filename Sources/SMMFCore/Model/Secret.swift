@@ -5,8 +5,10 @@
 /// It describes itself by its first and last characters, and encodes itself so too, unless the encoder was told to
 /// reveal it: only stores and registries are.
 public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The secret itself.
+    /// The secret itself; of one that was read from a listing, what the listing shows.
     public let revealed: String
+    /// Whether it was read from a listing, so that it is good for showing and for nothing else.
+    public let isMasked: Bool
 
     /// The longest secret in bytes.
     public static let longest = 16_384
@@ -30,10 +32,17 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
             throw refuse("has a space, a line break or another character that no key has")
         }
         revealed = text
+        isMasked = false
+    }
+
+    private init(masked text: String) {
+        revealed = text
+        isMasked = true
     }
 
     /// Enough of it to tell it from others.
     public var masked: String {
+        if isMasked { return revealed }
         guard revealed.count >= 16 else { return "\(Self.mask)" }
         return "\(revealed.prefix(4))\(Self.mask)\(revealed.suffix(4))"
     }
@@ -46,11 +55,19 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
 extension CodingUserInfoKey {
     /// Set to true on an encoder whose output is a store's or a registry's, so that ``Secret`` is written whole.
     public static var revealsSecrets: CodingUserInfoKey? { CodingUserInfoKey(rawValue: "smmf.reveals-secrets") }
+    /// Set to true on a decoder that reads listings, so that a masked ``Secret`` is no error.
+    public static var takesMasks: CodingUserInfoKey? { CodingUserInfoKey(rawValue: "smmf.takes-masks") }
 }
 
 extension Secret: Codable {
     public init(from decoder: any Decoder) throws {
-        try self.init(decoder.singleValueContainer().decode(String.self))
+        let text = try decoder.singleValueContainer().decode(String.self)
+        let takesMasks = CodingUserInfoKey.takesMasks.flatMap { decoder.userInfo[$0] as? Bool } ?? false
+        if takesMasks, text.contains(Self.mask), text.utf8.count <= Self.longest {
+            self.init(masked: text)
+        } else {
+            try self.init(text)
+        }
     }
 
     public func encode(to encoder: any Encoder) throws {

@@ -8,6 +8,8 @@ public protocol ProviderPlan: Sendable {
     var dialect: Dialect { get }
     /// Whether it answers without a key, as servers on this machine do.
     var isKeyless: Bool { get }
+    /// Variables of the environment that usually hold a key, the most usual first.
+    var environment: [String] { get }
     /// Where to reach it; throws ``SMMFError`` that names the option or the URL at fault.
     func endpoint(for spec: ProviderSpec) throws(SMMFError) -> Endpoint
     /// Inputs of one embedding request that it takes; any number when nil.

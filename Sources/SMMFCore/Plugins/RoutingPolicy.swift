@@ -14,12 +14,15 @@ public protocol RoutingPolicy: Sendable {
 public struct RoutingCandidate: Sendable, Hashable {
     /// Requests of this API Server that run on it now.
     public var inFlight: Int
+    /// Its share; only policies for instances that are not equal look at it.
+    public var weight: Int32
     /// False when it was tried for this request already, or its circuit is open.
     public var isEligible: Bool
 
     /// Creates a candidate.
-    public init(inFlight: Int = 0, isEligible: Bool = true) {
+    public init(inFlight: Int = 0, weight: Int32 = 1, isEligible: Bool = true) {
         self.inFlight = inFlight
+        self.weight = weight
         self.isEligible = isEligible
     }
 }

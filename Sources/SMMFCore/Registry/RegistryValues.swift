@@ -45,6 +45,7 @@ extension RegistryUpdate {
         copy.changes = changes.map { change in
             guard case .put(var instance) = change, instance.access?.key != nil else { return change }
             instance.access?.key = nil
+            instance.access?.isWithheld = true
             return .put(instance)
         }
         return copy

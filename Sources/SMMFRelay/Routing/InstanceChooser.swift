@@ -80,6 +80,11 @@ struct InstanceChooser: Sendable {
             let isEligible = !isOpen && !isResting && !tried.contains(instance.id)
             scratch.append(RoutingCandidate(inFlight: instance.load.inFlight, isEligible: isEligible))
         }
+        if group.isWeighted {
+            for (index, place) in window.enumerated() {
+                scratch[index].weight = group.instances[place < count ? place : place - count].weight
+            }
+        }
         guard let index = group.policy.pick(from: scratch, sequence: sequence, random: random),
             scratch.indices.contains(index), scratch[index].isEligible
         else { return nil }

@@ -3,11 +3,13 @@
 public import SMMFCore
 
 /// Any eligible instance with equal chance.
-public struct RandomPolicy: RoutingPolicy {
+public struct RandomPolicy: PolicyWithWeights {
     public let name = "random"
 
     /// Creates the policy.
     public init() {}
+
+    public var weighted: any RoutingPolicy { WeightedRandomPolicy() }
 
     public func pick(from candidates: [RoutingCandidate], sequence: UInt64, random: UInt64) -> Int? {
         let eligible = candidates.count(where: \.isEligible)

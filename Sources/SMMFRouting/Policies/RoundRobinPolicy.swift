@@ -3,11 +3,13 @@
 public import SMMFCore
 
 /// One after the other; an instance that is not eligible leaves its turn to the next.
-public struct RoundRobinPolicy: RoutingPolicy {
+public struct RoundRobinPolicy: PolicyWithWeights {
     public let name = "round-robin"
 
     /// Creates the policy.
     public init() {}
+
+    public var weighted: any RoutingPolicy { WeightedRandomPolicy() }
 
     public func pick(from candidates: [RoutingCandidate], sequence: UInt64, random: UInt64) -> Int? {
         guard !candidates.isEmpty else { return nil }

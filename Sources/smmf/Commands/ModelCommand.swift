@@ -40,7 +40,7 @@ struct ModelListCommand: AsyncParsableCommand {
                     model.deployment.name.text,
                     instance.state.rawValue,
                     instance.id.text,
-                    instance.worker?.text ?? "external",
+                    instance.worker?.text ?? instance.access?.provider ?? "external",
                     instance.endpoint?.authority ?? "",
                     Age.text(since: instance.since),
                     instance.load.map { "\($0.running)+\($0.waiting)" } ?? "",

@@ -6,6 +6,7 @@ import SMMFCatalog
 import SMMFConfiguration
 import SMMFControlHTTP
 import SMMFCore
+import SMMFProviders
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -19,7 +20,12 @@ struct ModelDeployCommand: AsyncParsableCommand {
         abstract: "Deploys a model, or changes one, and waits until it serves."
     )
 
-    @Argument(help: "What the engine loads: a model file, folder or repository name, or a name of smmf model catalog.")
+    @Argument(
+        help: """
+            What the engine loads: a model file, folder or repository name, or a name of smmf model catalog. With \
+            --provider, the model's name.
+            """
+    )
     var source: String?
 
     @Option(help: "The name that clients ask for (default: the file's name without its ending).")
@@ -30,6 +36,14 @@ struct ModelDeployCommand: AsyncParsableCommand {
 
     @Option(help: "An engine that somebody else runs, http://host:port; may be repeated.")
     var endpoint: [String] = []
+
+    @Option(help: "A provider that serves the model, such as openai; smmf provider list --all has them.")
+    var provider: String?
+
+    @Option(help: "What the provider calls the model, where that is not its name here.")
+    var model: String?
+
+    @OptionGroup(title: "Options of a provider") var access: ProviderKeyOptions
 
     @Option(help: "Another model to send requests to; may be repeated, and they are tried in order.")
     var route: [String] = []
@@ -113,7 +127,7 @@ struct ModelDeployCommand: AsyncParsableCommand {
 
     private func deployment() throws -> Deployment {
         let backend = try backend()
-        guard let name = name ?? source.map(Self.defaultName) else {
+        guard let name = name ?? (provider == nil ? source.map(Self.defaultName) : source) else {
             throw ValidationError("Give the model a name with --name.")
         }
         guard let kind = kind.map({ ModelKind(rawValue: $0) }) ?? known?.kind ?? .language else {
@@ -131,11 +145,20 @@ struct ModelDeployCommand: AsyncParsableCommand {
     }
 
     private func backend() throws -> Backend {
+        if let provider {
+            guard engine == nil, endpoint.isEmpty, route.isEmpty else {
+                throw ValidationError("Give --provider, or one of --engine, --endpoint and --route.")
+            }
+            return .provider(try spec(at: provider))
+        }
+        guard model == nil, access.isEmpty else {
+            throw ValidationError("--model, --base-url, --option and the options of keys are for --provider.")
+        }
         let ways = [
             source != nil || engine == "openai-compatible" && !arguments.isEmpty, !endpoint.isEmpty, !route.isEmpty,
         ]
         guard ways.count(where: { $0 }) == 1 else {
-            throw ValidationError("Give exactly one of a source, --endpoint and --route.")
+            throw ValidationError("Give exactly one of a source, --provider, --endpoint and --route.")
         }
         if !endpoint.isEmpty { return .endpoints(try endpoint.map { try Endpoint($0) }) }
         if !route.isEmpty { return .route(try route.map { try ModelName($0) }) }
@@ -148,9 +171,24 @@ struct ModelDeployCommand: AsyncParsableCommand {
         return .engine(try spec(engine ?? "llama.cpp", source))
     }
 
+    /// How to reach the model at a provider, with the keys that were found.
+    private func spec(at name: String) throws -> ProviderSpec {
+        let provider = try Providers.required(name)
+        let found = try access.requiredKeys(for: provider, ProcessInfo.processInfo.environment)
+        for one in found { Terminal.note("uses the key \(one.key.secret.masked) of \(one.place)") }
+        return ProviderSpec(
+            provider: provider.name,
+            // A name that stands beside --name is what the provider calls the model.
+            source: model ?? (self.name == nil ? nil : source),
+            keys: found.map(\.key),
+            base: access.baseURL,
+            options: try access.options()
+        )
+    }
+
     /// The model of the catalog that the source names, unless there is a file of that name.
     private var known: CatalogModel? {
-        guard let source, endpoint.isEmpty, route.isEmpty, !Configuration.looksLikeFile(source),
+        guard let source, provider == nil, endpoint.isEmpty, route.isEmpty, !Configuration.looksLikeFile(source),
             !FileManager.default.fileExists(atPath: source)
         else { return nil }
         return try? Catalog.model(source)

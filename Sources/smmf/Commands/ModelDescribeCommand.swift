@@ -80,7 +80,12 @@ struct ModelDescribeCommand: AsyncParsableCommand {
             Page.line("provider", spec.provider)
             if let source = spec.source { Page.line("source", source) }
             if let base = spec.base { Page.line("base url", base) }
-            Page.line("keys", spec.keys.map(\.masked).joined(separator: ", "))
+            for (name, value) in spec.options.sorted(by: { $0.key < $1.key }) {
+                Page.line("option", "\(name)=\(value)")
+            }
+            for key in spec.keys {
+                Page.line("key", key.secret.masked + (key.weight == 1 ? "" : ", weight \(key.weight)"))
+            }
         case .endpoints(let endpoints): Page.line("endpoints", endpoints.map(\.description).joined(separator: ", "))
         case .route(let names): Page.line("route", names.map(\.text).joined(separator: " then "))
         }

@@ -253,7 +253,9 @@ let package = Package(
         ),
         .testTarget(
             name: "SMMFAssemblyTests",
-            dependencies: ["SMMFAssembly", "SMMFCatalog", "SMMFCore", "SMMFTesting"],
+            dependencies: [
+                "SMMFAssembly", "SMMFCatalog", "SMMFControlHTTP", "SMMFCore", "SMMFProviders", "SMMFTesting",
+            ],
             swiftSettings: settings
         ),
         .target(

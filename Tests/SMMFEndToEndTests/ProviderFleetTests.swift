@@ -75,6 +75,39 @@ struct ProviderFleetTests {
         await engine.stop()
     }
 
+    @Test("a provider is tried with one call, and the answer is one line")
+    func trial() async throws {
+        var script = SimulatorScript()
+        script.apiKey = Self.good
+        script.models = ["gpt-4.1-nano"]
+        let engine = try await SimulatedEngine.start(script)
+        let base = "http://127.0.0.1:\(engine.port)/v1"
+        let nobody = try FreePort.next()
+        let cases: [([String], Int32, String)] = [
+            (["openai", "--base-url", base, "--api-key-env", "GOOD"], 0, "gpt-4.1-nano answered in"),
+            (["openai", "--base-url", base, "--api-key-env", "BAD"], 1, "https://platform.openai.com/api-keys"),
+            (["vllm", "--base-url", base, "--api-key-env", "GOOD"], 0, "gpt-4.1-nano answered in"),
+            (["together", "--base-url", base, "--api-key-env", "GOOD"], 1, "It lists gpt-4.1-nano"),
+            (["ollama", "--base-url", "http://127.0.0.1:\(nobody)"], 1, "Nobody answers"),
+            (["openai", "--base-url", "https://127.0.0.1:\(engine.port)", "--api-key-env", "GOOD"], 1, "TLS with"),
+            (["openai", "--base-url", "http://no-such-host.invalid", "--api-key-env", "GOOD"], 1, "is unknown"),
+            (["opnai"], 1, "Did you mean openai"),
+        ]
+        for (arguments, code, text) in cases {
+            let process = ServerProcess(
+                BuildProducts.smmf,
+                ["provider", "test"] + arguments,
+                environment: ["GOOD": Self.good, "BAD": Self.bad, "HTTPS_PROXY": "http://127.0.0.1:1"]
+            )
+            await process.end()
+            let said = process.lines.joined(separator: "\n")
+            #expect(process.exitCode == code, "\(arguments): \(said)")
+            #expect(said.contains(text), "\(arguments): \(said)")
+            #expect(!said.contains(Self.good) && !said.contains(Self.bad))
+        }
+        await engine.stop()
+    }
+
     @Test("what is asked wrongly is said without the key")
     func mistakes() async throws {
         try await TestFleet.run(.inProcess) { fleet in

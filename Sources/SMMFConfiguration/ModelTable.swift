@@ -98,7 +98,7 @@ enum ModelTable {
         _ table: ConfigurationTable,
         _ member: String
     ) throws(SMMFError) -> Secret {
-        do { return try Secret(text, field: member) } catch {
+        do throws(SMMFError) { return try Secret(text, field: member) } catch {
             throw table.error(member, "is wrong: \(error.message)", nextStep: error.nextStep)
         }
     }

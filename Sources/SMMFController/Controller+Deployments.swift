@@ -31,8 +31,11 @@ extension Controller {
         return try model(requested.name)
     }
 
-    /// Makes the deployments of the configuration file those of `requested`, and leaves the others alone.
-    public func applyFile(_ requested: [Deployment]) async throws {
+    /// Makes the deployments of the configuration file those of `declared`, and leaves the others alone. What was `found`
+    /// counts as declared, unless a model of that name is there already.
+    public func applyFile(_ declared: [Deployment], found: [Deployment] = []) async throws {
+        let known = Set(declared.map(\.name) + deployments.values.filter { !$0.isFromFile }.map(\.name))
+        let requested = declared + found.filter { !known.contains($0.name) }
         for deployment in requested {
             let others = requested.filter { $0.name != deployment.name } + deployments.values.filter { !$0.isFromFile }
             try deployment.validate(

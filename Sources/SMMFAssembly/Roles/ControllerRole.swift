@@ -46,7 +46,7 @@ public struct ControllerRole: Service {
             now: { start.duration(to: clock.now) },
             wallClock: { .systemTime }
         )
-        try await controller.applyFile(host.configuration.models)
+        try await controller.applyFile(host.configuration.models, found: host.configuration.found)
         self.registry = registry
         self.controller = controller
         let routes =

@@ -4,6 +4,12 @@
 import GRDB
 import SMMFCore
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// One SQLite file, opened with what all stores need: WAL with full synchronisation, so that a write is on the disk when
 /// it returns, and errors that name the file.
 struct SQLiteFile: Sendable {
@@ -14,6 +20,7 @@ struct SQLiteFile: Sendable {
     init(path: String, migrator: DatabaseMigrator) throws {
         self.path = path
         do {
+            try Self.makePrivate(path)
             var configuration = Configuration()
             configuration.busyMode = .timeout(5)
             configuration.prepareDatabase { database in
@@ -23,6 +30,17 @@ struct SQLiteFile: Sendable {
             try migrator.migrate(database)
         } catch {
             throw Self.storageError(error, path: path)
+        }
+    }
+
+    /// Providers' keys are in it, so only its owner may read it. The files that SQLite puts beside it are like it.
+    private static func makePrivate(_ path: String) throws {
+        let files = FileManager.default
+        let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+        if files.fileExists(atPath: path) {
+            try files.setAttributes(mode, ofItemAtPath: path)
+        } else {
+            _ = files.createFile(atPath: path, contents: nil, attributes: mode)
         }
     }
 

@@ -3,12 +3,23 @@
 import ArgumentParser
 import SMMFAssembly
 import SMMFConfiguration
+import SMMFControlHTTP
 import SMMFCore
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Runs controller, worker and API server in one process."
+        abstract: "Runs controller, worker and API server in one process.",
+        discussion: """
+            Without a configuration file it looks for providers' keys in their usual environment variables and for servers \
+            of models on the usual ports of this machine, and serves what it finds.
+            """
     )
 
     @OptionGroup var options: ServerOptions
@@ -16,11 +27,31 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Install the engines that the configuration's models need and this machine lacks.")
     var installEngines = false
 
+    @Flag(
+        name: .customLong("no-discover"),
+        help: "Do not look for keys and servers where there is no configuration file."
+    )
+    var isBlind = false
+
     func run() async throws {
-        let host = try options.host()
+        var configuration = try options.configuration()
+        if options.file == nil, !isBlind { configuration.found = await discover(configuration) }
+        let host = try options.host(configuration)
         if installEngines { try await install(host.configuration) }
-        let announcer = ServeAnnouncer(models: host.configuration.models)
+        let announcer = ServeAnnouncer(models: configuration.models, found: configuration.found)
         try await Standalone(host).run { event in await announcer.note(event) }
+    }
+
+    /// Looks for what can be served, and says what was found.
+    private func discover(_ configuration: Configuration) async -> [Deployment] {
+        let discovery = Discovery(
+            http: PlainHTTP(http: SharedHTTP()),
+            environment: ProcessInfo.processInfo.environment,
+            own: [configuration.api.port, configuration.control.port, configuration.worker.port]
+        )
+        let findings = await discovery.run()
+        for finding in findings { ServeAnnouncer.say(finding) }
+        return findings.flatMap(\.models)
     }
 
     private func install(_ configuration: Configuration) async throws {

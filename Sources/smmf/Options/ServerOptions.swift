@@ -32,11 +32,14 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "The least severe messages to log: trace, debug, info, notice, warning, error, critical.")
     var logLevel: String?
 
+    /// The configuration file that is read, if there is one.
+    var file: String? { config ?? (FileManager.default.fileExists(atPath: "smmf.toml") ? "smmf.toml" : nil) }
+
     /// The configuration of file, environment and flags, checked.
     func configuration() throws -> Configuration {
         let environment = ProcessInfo.processInfo.environment
         var configuration = Configuration()
-        if let file = config ?? (FileManager.default.fileExists(atPath: "smmf.toml") ? "smmf.toml" : nil) {
+        if let file {
             configuration = try ConfigurationFile.load(file, environment: environment)
         }
         try configuration.override(with: environment)
@@ -67,8 +70,10 @@ struct ServerOptions: ParsableArguments {
     }
 
     /// A host for the roles, with its logger.
-    func host() throws -> Host {
-        let configuration = try configuration()
+    func host() throws -> Host { try host(configuration()) }
+
+    /// A host for the roles with this configuration.
+    func host(_ configuration: Configuration) throws -> Host {
         try configuration.validateExposure()
         var logger = Logger(label: "smmf") { label in StreamLogHandler.standardError(label: label) }
         logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .notice

@@ -12,8 +12,21 @@ actor ServeAnnouncer {
     private var hasInvited = false
     private let start = ContinuousClock.now
 
-    init(models: [Deployment]) {
-        demo = models.first { $0.kind == .language }?.name.text
+    /// Models that were found; they need no line each when they serve.
+    private let found: Set<String>
+
+    init(models: [Deployment], found: [Deployment] = []) {
+        demo = (models + found).first { $0.kind == .language }?.name.text
+        self.found = Set(found.map(\.name.text))
+    }
+
+    /// Says what was found where there is no configuration.
+    static func say(_ finding: Discovery.Finding) {
+        let names = finding.models.map(\.name.text)
+        let more = names.count > 3 ? " and \(names.count - 3) more" : ""
+        let what = finding.nextStep ?? names.prefix(3).joined(separator: ", ") + more
+        print("  \(Terminal.styled("found         ", .dim))\(finding.title): \(what)")
+        Terminal.flush()
     }
 
     func note(_ event: HostEvent) {
@@ -25,7 +38,9 @@ actor ServeAnnouncer {
         case .ready(let model):
             let time = start.duration(to: .now).components
             let tenths = time.attoseconds / 100_000_000_000_000_000
-            print("  \(Terminal.styled("ready         ", .green))\(model) (\(time.seconds).\(tenths) s)")
+            if !found.contains(model) {
+                print("  \(Terminal.styled("ready         ", .green))\(model) (\(time.seconds).\(tenths) s)")
+            }
             invite(model)
         }
         Terminal.flush()

@@ -92,7 +92,7 @@ let package = Package(
         .target(
             name: "SMMFGateway",
             dependencies: [
-                "SMMFCore", "SMMFRelay", "SMMFRouting", "SMMFTelemetry", "SMMFWire",
+                "SMMFCore", "SMMFProviders", "SMMFRelay", "SMMFRouting", "SMMFTelemetry", "SMMFWire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -67,7 +67,9 @@ public enum ConfigurationExample {
 
         [[models]]                        # a name for others, tried in order
         name = "assistant"
-        route = ["demo"]
+        route = ["demo"]                  # or shares of the requests: [{ model = "a", weight = 9 }, { model = "b", weight = 1 }]
+        # prefer = "cost"                 # the cheapest first instead of the order above
+        # spill_above = 8                 # so many requests on each instance of a model, and the next model gets what comes
 
         """
 }

@@ -47,8 +47,36 @@ enum ModelTable {
         if let texts = try table.strings("endpoints") {
             return .endpoints(try parse(texts, table, "endpoints") { text throws(SMMFError) in try Endpoint(text) })
         }
-        let route = try table.strings("route") ?? []
-        return .route(try parse(route, table, "route") { text throws(SMMFError) in try ModelName(text) })
+        return .route(try route(table))
+    }
+
+    private static func route(_ table: ConfigurationTable) throws(SMMFError) -> RouteSpec {
+        let form = "must be a list of models, or of tables like { model = \"a\", weight = 9 }."
+        guard let elements = table.value("route")?.elements else { throw table.error("route", form) }
+        var members: [RouteSpec.Member] = []
+        for element in elements {
+            guard let text = element.text ?? element["model"]?.text else { throw table.error("route", form) }
+            var member: RouteSpec.Member
+            do { member = RouteSpec.Member(try ModelName(text)) } catch {
+                throw table.error("route", "is wrong: \(error.message)")
+            }
+            if case .object(let members) = element {
+                guard Set(members.keys).isSubset(of: ["model", "weight"]) else { throw table.error("route", form) }
+                if let weight = members["weight"] {
+                    guard case .integer(let number) = weight else { throw table.error("route", form) }
+                    member.weight = Int(number)
+                }
+            }
+            members.append(member)
+        }
+        var spec = RouteSpec(members, spillAbove: try table.integer("spill_above"))
+        if let text = try table.string("prefer") {
+            guard let preference = RouteSpec.Preference(rawValue: text) else {
+                throw table.error("prefer", "is \"\(text)\", but must be cost.")
+            }
+            spec.preference = preference
+        }
+        return spec
     }
 
     private static func access(_ provider: String, _ table: ConfigurationTable) throws(SMMFError) -> ProviderSpec {

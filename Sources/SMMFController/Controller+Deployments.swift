@@ -89,8 +89,8 @@ extension Controller {
             )
         }
         let users = deployments.values.filter { other in
-            guard case .route(let names) = other.backend else { return false }
-            return names.contains(name)
+            guard case .route(let spec) = other.backend else { return false }
+            return spec.models.contains(name)
         }
         if let user = users.first {
             throw SMMFError(.conflict, "\(name) is part of the route \(user.name).", nextStep: "Remove that first.")

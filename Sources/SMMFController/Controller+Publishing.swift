@@ -14,7 +14,12 @@ extension Controller {
                 desired: deployment.desired,
                 notice: notices[deployment.name]
             )
-            if case .route(let names) = deployment.backend { card.route = names }
+            if case .route(let spec) = deployment.backend {
+                card.route = spec.models
+                if spec.isSplit { card.routeWeights = spec.members.map { $0.weight ?? 0 } }
+                card.routePreference = spec.preference
+                card.spillAbove = spec.spillAbove
+            }
             if deployment.unloadAfter != nil { card.isOnDemand = true }
             card.batchLimit = deployment.batchLimit
             card.gatherAbove = deployment.gatherAbove

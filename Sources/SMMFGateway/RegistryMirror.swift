@@ -2,6 +2,7 @@
 
 import Logging
 import SMMFCore
+import SMMFProviders
 import SMMFRouting
 
 /// Follows a registry for as long as it runs and hands each new routing table and the API keys on. When the registry fails, the last
@@ -25,12 +26,13 @@ actor RegistryMirror {
     init<C: Clock>(
         registry: any Registry,
         policies: [any RoutingPolicy],
+        prices: PriceTable = PriceTable(),
         clock: C,
         logger: Logger,
         publish: @escaping @Sendable (RoutingTable, [KeyID: KeyCard]) async -> Void
     ) where C.Duration == Duration {
         self.registry = registry
-        self.builder = RoutingTableBuilder(policies: policies)
+        self.builder = RoutingTableBuilder(policies: policies, prices: prices)
         self.logger = logger
         self.publish = publish
         let origin = clock.now

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import SMMFCore
+package import SMMFProviders
 package import SMMFRouting
 
 /// Makes the routing table of a registry's content. Keeps one load counter for each instance for as long as it is
@@ -8,12 +9,15 @@ package import SMMFRouting
 package struct RoutingTableBuilder {
     private let policies: [String: any RoutingPolicy]
     private let fallback: any RoutingPolicy
+    private let prices: PriceTable
     private var loads: [InstanceID: InstanceLoad] = [:]
     /// A rest belongs to a key: another key under the same id has not been refused yet.
     private var rests: [InstanceID: (access: ProviderAccess, rest: InstanceRest)] = [:]
 
     /// Creates a builder that knows these policies; one that a card names and nobody knows is replaced by the first.
-    package init(policies: [any RoutingPolicy]) {
+    /// `prices` are for routes that prefer the cheap.
+    package init(policies: [any RoutingPolicy], prices: PriceTable = PriceTable()) {
+        self.prices = prices
         self.policies = Dictionary(policies.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.fallback = policies.first ?? LeastLoadPolicy()
     }
@@ -29,7 +33,7 @@ package struct RoutingTableBuilder {
             let card = view.cards[name] ?? ModelCard(name: name, kind: byModel[name]?.first?.kind ?? .language)
             let members = card.route.isEmpty ? [name] : card.route
             let online = card.desired == .online
-            let groups = online ? members.compactMap { group($0, for: name, card: view.cards[$0], byModel) } : []
+            let groups = online ? ordered(card, members.map { group($0, for: name, card: view.cards[$0], byModel) }) : []
             let others = members.flatMap { byModel[$0] ?? [] }
             let onDemand = members.filter {
                 view.cards[$0].map { $0.isOnDemand == true && $0.desired == .online } ?? false
@@ -39,13 +43,32 @@ package struct RoutingTableBuilder {
                 RouteEntry(
                     name: name,
                     kind: card.kind,
-                    groups: groups,
+                    groups: groups.map(\.group),
+                    plan: RoutePlan(weights: groups.map(\.weight), spillAbove: card.spillAbove),
                     otherwise: Self.availability(card, notice, instances: others, isOnDemand: !onDemand.isEmpty),
                     onDemand: onDemand
                 )
             )
         }
         return RoutingTable(entries)
+    }
+
+    /// The groups that there are, in the order that the card asks for, with their shares.
+    private func ordered(_ card: ModelCard, _ groups: [RouteGroup?]) -> [(group: RouteGroup, weight: Int?)] {
+        let weights = card.routeWeights ?? []
+        let present = groups.enumerated().compactMap { index, group -> (group: RouteGroup, weight: Int?)? in
+            group.map { ($0, weights.indices.contains(index) ? weights[index] : nil) }
+        }
+        guard card.routePreference == .cost else { return present }
+        return RouteCost.order(present.map { cost(of: $0.group) }).map { present[$0] }
+    }
+
+    private func cost(of group: RouteGroup) -> RouteCost {
+        // Whom nobody asks for a key is one's own.
+        guard let instance = group.instances.first, let access = instance.access, access.key != nil else { return .free }
+        let upstream = instance.servedName ?? group.model.text
+        guard let price = prices.price(of: upstream, at: access.provider) else { return .unknown }
+        return .priced((3 * price.input + price.output) / 4)
     }
 
     private mutating func group(

@@ -17,6 +17,8 @@ public final class RouteEntry: Sendable {
     public let name: ModelName
     public let kind: ModelKind
     public let groups: [RouteGroup]
+    /// How requests go to the groups; one after the other when nil.
+    public let plan: RoutePlan?
     public let availability: Availability
     /// The models behind it that are loaded on demand, so that the controller wants to know who asks; itself, or those that
     /// it stands for.
@@ -33,12 +35,14 @@ public final class RouteEntry: Sendable {
         name: ModelName,
         kind: ModelKind,
         groups: [RouteGroup],
+        plan: RoutePlan? = nil,
         otherwise: Availability,
         onDemand: [ModelName] = []
     ) {
         self.name = name
         self.kind = kind
         self.groups = groups
+        self.plan = plan
         self.onDemand = onDemand
         batchLimit = groups.lazy.flatMap(\.instances).compactMap(\.batchLimit).min()
         // Where one of several kinds of instance gains nothing, nothing is gathered.

@@ -108,6 +108,34 @@ struct ConfigurationFileTests {
         #expect(!error.description.contains("hush"))
     }
 
+    @Test("a route in order, by shares, by cost and with a place to spill over")
+    func routes() throws {
+        func route(_ text: String) throws -> RouteSpec? {
+            let models = try parse("[[models]]\nname = \"r\"\n\(text)\n").models
+            guard case .route(let spec)? = models.first?.backend else { return nil }
+            return spec
+        }
+        let (a, b) = (try ModelName("a"), try ModelName("b"))
+        #expect(try route("route = [\"a\", \"b\"]") == RouteSpec([a, b]))
+        #expect(
+            try route("route = [{ model = \"a\", weight = 9 }, \"b\"]")
+                == RouteSpec([RouteSpec.Member(a, weight: 9), RouteSpec.Member(b)])
+        )
+        #expect(
+            try route("route = [\"a\", \"b\"]\nprefer = \"cost\"\nspill_above = 8")
+                == RouteSpec([RouteSpec.Member(a), RouteSpec.Member(b)], preference: .cost, spillAbove: 8)
+        )
+        for (text, message) in [
+            ("route = \"a\"", "models.route must be a list"), ("route = [{ weight = 1 }]", "models.route must be a list"),
+            ("route = [{ model = \"a\", wieght = 1 }]", "models.route must be a list"),
+            ("route = [\"a b\"]", "models.route is wrong"), ("route = [\"a\"]\nprefer = \"speed\"", "must be cost"),
+            ("endpoints = [\"http://h:1\"]\nspill_above = 2", "models.spill_above is unknown"),
+        ] {
+            let error = try refusal("[[models]]\nname = \"r\"\n\(text)\n")
+            #expect(error.message.contains(message), "\(error.message)")
+        }
+    }
+
     @Test("an empty file is the defaults")
     func empty() throws { #expect(try parse("") == Configuration()) }
 

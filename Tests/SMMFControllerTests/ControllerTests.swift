@@ -145,7 +145,7 @@ struct ControllerTests {
         let policy = await #expect(throws: SMMFError.self) { try await controller.deploy(wrong) }
         #expect(policy?.field == "policy")
         wrong.policy = "least-load"
-        wrong.backend = .route([try ModelName("nobody")])
+        wrong.backend = .route(RouteSpec([try ModelName("nobody")]))
         let route = await #expect(throws: SMMFError.self) { try await controller.deploy(wrong) }
         #expect(route?.field == "route")
         let missing = await #expect(throws: SMMFError.self) { try await controller.model(.example) }

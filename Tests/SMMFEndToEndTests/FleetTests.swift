@@ -71,7 +71,7 @@ struct FleetTests {
             try await fleet.deploy(BuildProducts.simulated("first"))
             try await fleet.deploy(BuildProducts.simulated("second"))
             let names = [try ModelName("first"), try ModelName("second")]
-            try await fleet.deploy(Deployment(name: ModelName("both"), backend: .route(names)))
+            try await fleet.deploy(Deployment(name: ModelName("both"), backend: .route(RouteSpec(names))))
             try await fleet.wait(for: "first", toBe: "ready")
             try await fleet.wait(for: "second", toBe: "ready")
             try await eventually("the route answers") { try await fleet.chat("both").status == 200 }

@@ -13,7 +13,7 @@ struct OnDemandTests {
             var demo = try BuildProducts.demo()
             demo.unloadAfter = 2
             try await fleet.deploy(demo)
-            try await fleet.deploy(Deployment(name: try ModelName("second"), backend: .route([demo.name])))
+            try await fleet.deploy(Deployment(name: try ModelName("second"), backend: .route(RouteSpec([demo.name]))))
             try await fleet.wait(for: "demo", toBe: "unloaded")
             // Another process's API server learns of the model a moment later.
             try await eventually("the API server knows it") {

@@ -102,6 +102,73 @@ struct RegistryViewTests {
         #expect(builder.build(view).entry(for: "qwen3-8b")?.availability != .serving)
     }
 
+    @Test("a route that prefers the cheap begins with one's own, and shares follow their models")
+    func plans() throws {
+        let names = try ["dear", "cheap", "own", "alias", "split"].map { try ModelName($0) }
+        func cloud(_ model: ModelName, _ upstream: String) throws -> RegistryChange {
+            var instance = row("\(model)@openai", model: model)
+            instance.servedName = upstream
+            instance.access = ProviderAccess(provider: "openai", key: try Secret("sk-1"))
+            return .put(instance)
+        }
+        var alias = ModelCard(name: names[3], route: Array(names[0..<3]))
+        alias.routePreference = .cost
+        alias.spillAbove = 4
+        var split = ModelCard(name: names[4], route: Array(names[0..<3]))
+        split.routeWeights = [0, 1, 9]
+        let rows: [RegistryChange] = [
+            try cloud(names[0], "gpt-5"), try cloud(names[1], "gpt-5-nano"), .put(row("o", model: names[2])),
+            .putCard(alias), .putCard(split),
+        ]
+        var builder = RoutingTableBuilder(policies: [LeastLoadPolicy()])
+        var view = RegistryView()
+        view.apply(snapshot(1, 1, rows), at: .zero)
+        let table = builder.build(view)
+        let cheap = try #require(table.entry(for: "alias"))
+        #expect(cheap.groups.map(\.model.text) == ["own", "cheap", "dear"])
+        #expect(cheap.plan?.spillAbove == 4)
+        let shared = try #require(table.entry(for: "split"))
+        #expect(shared.groups.map(\.model.text) == ["dear", "cheap", "own"])
+        #expect(shared.plan == RoutePlan(weights: [0, 1, 9]))
+        #expect(table.entry(for: "own")?.plan == nil)
+        // A group that is gone takes its share with it.
+        view.apply(
+            RegistryUpdate(
+                revision: RegistryRevision(epoch: 1, number: 2),
+                isSnapshot: false,
+                changes: [.removed(InstanceID("cheap@openai"))]
+            ),
+            at: .zero
+        )
+        #expect(builder.build(view).entry(for: "split")?.plan == RoutePlan(weights: [0, 9]))
+    }
+
+    @Test("a key of its own has a rest of its own, and one that is withheld serves nobody")
+    func rests() throws {
+        var instance = row("m@openai")
+        instance.access = ProviderAccess(provider: "openai", key: try Secret("sk-1"))
+        var builder = RoutingTableBuilder(policies: [LeastLoadPolicy()])
+        var view = RegistryView()
+        func rest(_ number: UInt64) -> InstanceRest? {
+            view.apply(snapshot(1, number, [.put(instance)]), at: .zero)
+            return builder.build(view).entry(for: "qwen3-8b")?.groups.first?.instances.first?.rest
+        }
+        let first = try #require(rest(1))
+        first.rest(until: 1_000, .refused)
+        #expect(rest(2) === first)
+        instance.access?.key = try Secret("sk-2")
+        let second = try #require(rest(3))
+        #expect(second !== first && !second.rests(at: 0))
+        instance.access?.key = nil
+        instance.access?.isWithheld = true
+        #expect(rest(4) == nil)
+        guard case .unavailable(let why)? = builder.build(view).entry(for: "qwen3-8b")?.availability else {
+            Issue.record("it serves without its key")
+            return
+        }
+        #expect(why.contains("token"))
+    }
+
     @Test(
         "a model without a ready instance says why, and whether waiting helps",
         arguments: [

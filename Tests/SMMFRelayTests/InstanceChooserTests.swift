@@ -8,7 +8,7 @@ import Testing
 @testable import SMMFRelay
 
 @Suite struct InstanceChooserTests {
-    private func entry(_ groups: [[String]]) throws -> RouteEntry {
+    private func entry(_ groups: [[String]], _ plan: RoutePlan? = nil) throws -> RouteEntry {
         let model = try ModelName("m")
         let all = groups.map { names in
             RouteGroup(
@@ -19,7 +19,7 @@ import Testing
                 }
             )
         }
-        return RouteEntry(name: model, kind: .language, groups: all, otherwise: .unavailable("none"))
+        return RouteEntry(name: model, kind: .language, groups: all, plan: plan, otherwise: .unavailable("none"))
     }
 
     private func choices(_ entry: RouteEntry, _ breakers: [InstanceID: CircuitBreaker] = [:]) -> [String] {
@@ -50,6 +50,42 @@ import Testing
         #expect(choices(try entry([["a", "b"], ["c"]])) == ["a", "b", "c"])
         #expect(choices(try entry([[], ["c"], []])) == ["c"])
         #expect(choices(try entry([[]])) == [])
+    }
+
+    private func first(_ entry: RouteEntry, random: UInt64 = 1, failed: Set<String> = []) -> String? {
+        var chooser = InstanceChooser(entry)
+        var scratch: [RoutingCandidate] = []
+        let breakers = Dictionary(uniqueKeysWithValues: failed.map { (InstanceID($0), open) })
+        return chooser.next(breakers: breakers, at: .zero, sequence: 1, random: random, scratch: &scratch)?.id.text
+    }
+
+    @Test func sharesAreKeptAndTheOthersStandIn() throws {
+        let split = try entry([["a"], ["b"], ["c"]], RoutePlan(weights: [9, 1, nil]))
+        var generator = SeededGenerator(seed: 5)
+        var counts: [String: Int] = [:]
+        var withoutA: [String: Int] = [:]
+        for _ in 0..<5_000 {
+            let random: UInt64 = generator.next()
+            counts[first(split, random: random) ?? "", default: 0] += 1
+            withoutA[first(split, random: random, failed: ["a"]) ?? "", default: 0] += 1
+        }
+        #expect(Set(counts.keys) == ["a", "b"] && (400...600).contains(counts["b"] ?? 0), "\(counts)")
+        #expect(Set(withoutA.keys) == ["b"])
+        #expect(first(split, failed: ["a", "b"]) == "c")
+        #expect(Set(choices(split)) == ["a", "b", "c"] && choices(split).count == 3)
+    }
+
+    @Test func fullInstancesSpillOverAndBack() throws {
+        let spilling = try entry([["a", "b"], ["cloud"]], RoutePlan(weights: [nil, nil], spillAbove: 2))
+        let local = spilling.groups[0].instances
+        var slots = [LoadSlot(on: local[0].load), LoadSlot(on: local[0].load), LoadSlot(on: local[1].load)]
+        #expect(first(spilling) == "b")
+        slots.append(LoadSlot(on: local[1].load))
+        #expect(first(spilling) == "cloud")
+        // Whom the cloud does not take waits where the queue is.
+        #expect(first(spilling, failed: ["cloud"]) == "a")
+        slots.removeAll()
+        #expect(first(spilling) == "a")
     }
 
     @Test func attemptsAreBounded() throws {

@@ -8,6 +8,6 @@ public enum Backend: Sendable, Hashable {
     case endpoints([Endpoint])
     /// A remote API.
     case provider(ProviderSpec)
-    /// Other models, tried in order.
-    case route([ModelName])
+    /// Other models.
+    case route(RouteSpec)
 }

@@ -45,7 +45,7 @@ extension Backend: Codable {
         } else if let spec = try container.decodeIfPresent(ProviderSpec.self, forKey: .provider) {
             self = .provider(spec)
         } else {
-            self = .route(try container.decode([ModelName].self, forKey: .route))
+            self = .route(try container.decode(RouteSpec.self, forKey: .route))
         }
     }
 
@@ -55,7 +55,7 @@ extension Backend: Codable {
         case .engine(let spec): try container.encode(spec, forKey: .engine)
         case .endpoints(let endpoints): try container.encode(endpoints, forKey: .endpoints)
         case .provider(let spec): try container.encode(spec, forKey: .provider)
-        case .route(let names): try container.encode(names, forKey: .route)
+        case .route(let spec): try container.encode(spec, forKey: .route)
         }
     }
 }

@@ -49,7 +49,7 @@ extension Deployment {
                 )
             }
         case .provider(let spec): try spec.validate(providers)
-        case .route(let names): try validateRoute(names, others: others)
+        case .route(let spec): try spec.validate(others: others)
         }
     }
 
@@ -76,25 +76,6 @@ extension Deployment {
 
     /// A month, in seconds.
     private static let longestUnloadAfter = 31 * 86_400
-
-    private func validateRoute(_ names: [ModelName], others: [Deployment]) throws(SMMFError) {
-        guard (1...32).contains(names.count) else {
-            throw SMMFError(.invalidRequest, "route needs 1 to 32 models.", field: "route")
-        }
-        for target in names {
-            guard let other = others.first(where: { $0.name == target }) else {
-                throw Self.unknown("route", target.text, known: others.map(\.name.text))
-            }
-            // Chains of chains could loop, and nobody could say what answers.
-            if case .route = other.backend {
-                throw SMMFError(
-                    .invalidRequest,
-                    "route may not name \(target), which is a route itself.",
-                    field: "route"
-                )
-            }
-        }
-    }
 
     static func unknown(_ field: String, _ value: String, known: [String]) -> SMMFError {
         let likely = NameSuggestion.nearest(to: value, among: known, limit: 3)

@@ -7,6 +7,12 @@ public struct ModelCard: Sendable, Hashable, Codable {
     public var policy: String
     /// The models tried in order, where the name stands for others; empty otherwise.
     public var route: [ModelName]
+    /// Shares of the route's members, where it is split by weights; as many as there are members.
+    public var routeWeights: [Int]?
+    /// What decides the order of the route's members.
+    public var routePreference: RouteSpec.Preference?
+    /// With so many requests on each instance of a member, the next one gets what comes.
+    public var spillAbove: Int?
     public var desired: Deployment.Desired
     /// Whether it is loaded when somebody asks for it, so that API Servers tell the controller who does.
     public var isOnDemand: Bool?

@@ -14,6 +14,8 @@ struct InstanceChooser: Sendable {
 
     let entry: RouteEntry
     private(set) var tried: [InstanceID] = []
+    /// The group at which the request began, where the entry has a plan.
+    private var lead = 0
 
     init(_ entry: RouteEntry) { self.entry = entry }
 
@@ -29,6 +31,7 @@ struct InstanceChooser: Sendable {
         scratch: inout [RoutingCandidate]
     ) -> RouteInstance? {
         guard tried.count < Self.attemptLimit else { return nil }
+        if let plan = entry.plan, tried.isEmpty { lead = plan.lead(random) }
         let found =
             pick(breakers, now, sequence, random, &scratch)
             ?? (tried.isEmpty ? pick([:], now, sequence, random, &scratch) : nil)
@@ -43,28 +46,67 @@ struct InstanceChooser: Sendable {
         _ random: UInt64,
         _ scratch: inout [RoutingCandidate]
     ) -> RouteInstance? {
+        if let plan = entry.plan { return pick(by: plan, breakers, now, sequence, random, &scratch) }
         for group in entry.groups {
-            let count = group.instances.count
-            var window = 0..<count
-            if count > Self.windowLimit {
-                // Other bits than the policies take, so that their choice does not depend on where the window lies.
-                let start = Int((random &* 0x9E37_79B9_7F4A_7C15) >> 32) % count
-                window = start..<(start + Self.windowLimit)
-            }
-            if let found = pick(from: group, window, breakers, now, sequence, random, &scratch) { return found }
-            if window.count < count,
-                let found = pick(from: group, 0..<count, breakers, now, sequence, random, &scratch)
-            {
-                return found
-            }
+            if let found = pick(from: group, breakers, now, sequence, random, &scratch) { return found }
         }
         return nil
+    }
+
+    /// Goes by the plan: past groups that are full first, and when nobody else is left, to those as well.
+    private func pick(
+        by plan: RoutePlan,
+        _ breakers: [InstanceID: CircuitBreaker],
+        _ now: Duration,
+        _ sequence: UInt64,
+        _ random: UInt64,
+        _ scratch: inout [RoutingCandidate]
+    ) -> RouteInstance? {
+        let last = entry.groups.count - 1
+        if let full = plan.spillAbove {
+            for (place, group) in entry.groups.enumerated() {
+                let limit = place < last ? full : .max
+                if let found = pick(from: group, below: limit, breakers, now, sequence, random, &scratch) {
+                    return found
+                }
+            }
+        }
+        for place in entry.groups.indices {
+            let group = entry.groups[plan.group(at: place, lead: lead)]
+            if let found = pick(from: group, breakers, now, sequence, random, &scratch) { return found }
+        }
+        return nil
+    }
+
+    /// Asks a group's policy, about a random part of its instances where they are many, and then about all.
+    private func pick(
+        from group: RouteGroup,
+        below limit: Int = .max,
+        _ breakers: [InstanceID: CircuitBreaker],
+        _ now: Duration,
+        _ sequence: UInt64,
+        _ random: UInt64,
+        _ scratch: inout [RoutingCandidate]
+    ) -> RouteInstance? {
+        let count = group.instances.count
+        var window = 0..<count
+        if count > Self.windowLimit {
+            // Other bits than the policies take, so that their choice does not depend on where the window lies.
+            let start = Int((random &* 0x9E37_79B9_7F4A_7C15) >> 32) % count
+            window = start..<(start + Self.windowLimit)
+        }
+        if let found = pick(from: group, window, below: limit, breakers, now, sequence, random, &scratch) {
+            return found
+        }
+        guard window.count < count else { return nil }
+        return pick(from: group, 0..<count, below: limit, breakers, now, sequence, random, &scratch)
     }
 
     /// Asks a group's policy about some of its instances; a window that goes beyond the last one goes on at the first.
     private func pick(
         from group: RouteGroup,
         _ window: Range<Int>,
+        below limit: Int,
         _ breakers: [InstanceID: CircuitBreaker],
         _ now: Duration,
         _ sequence: UInt64,
@@ -79,6 +121,9 @@ struct InstanceChooser: Sendable {
             let isResting = instance.rest?.rests(at: now.wholeNanoseconds) ?? false
             let isEligible = !isOpen && !isResting && !tried.contains(instance.id)
             scratch.append(RoutingCandidate(inFlight: instance.load.inFlight, isEligible: isEligible))
+        }
+        if limit < .max {
+            for index in scratch.indices where scratch[index].inFlight >= limit { scratch[index].isEligible = false }
         }
         if group.isWeighted {
             for (index, place) in window.enumerated() {

@@ -52,9 +52,7 @@ struct ModelListCommand: AsyncParsableCommand {
     }
 
     private static func note(_ model: ModelStatus) -> String {
-        if case .route(let names) = model.deployment.backend {
-            return "route: " + names.map(\.text).joined(separator: ", ")
-        }
+        if case .route(let spec) = model.deployment.backend { return "route: \(spec)" }
         return model.notice ?? ""
     }
 }

@@ -45,8 +45,19 @@ struct ModelDeployCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Options of a provider") var access: ProviderKeyOptions
 
-    @Option(help: "Another model to send requests to; may be repeated, and they are tried in order.")
+    @Option(
+        help: """
+            Another model to send requests to; may be repeated, and they are tried in order. With NAME=WEIGHT they share \
+            the requests.
+            """
+    )
     var route: [String] = []
+
+    @Option(help: "Of a route: cost tries the cheapest model first.")
+    var prefer: String?
+
+    @Option(help: "Of a route: with so many requests on each instance of a model, further ones go to the next model.")
+    var spillAbove: Int?
 
     @Option(help: "What the model does: language, embedding or rerank (default: what the catalog says, or language).")
     var kind: String?
@@ -161,7 +172,7 @@ struct ModelDeployCommand: AsyncParsableCommand {
             throw ValidationError("Give exactly one of a source, --provider, --endpoint and --route.")
         }
         if !endpoint.isEmpty { return .endpoints(try endpoint.map { try Endpoint($0) }) }
-        if !route.isEmpty { return .route(try route.map { try ModelName($0) }) }
+        if !route.isEmpty { return .route(try routeSpec()) }
         var source = source ?? ""
         let folder = FileManager.default.currentDirectoryPath
         if Configuration.looksLikeFile(source) || FileManager.default.fileExists(atPath: "\(folder)/\(source)") {
@@ -169,6 +180,19 @@ struct ModelDeployCommand: AsyncParsableCommand {
         }
         if let known { return .engine(try spec(of: known)) }
         return .engine(try spec(engine ?? "llama.cpp", source))
+    }
+
+    private func routeSpec() throws -> RouteSpec {
+        guard let preference = prefer.map({ RouteSpec.Preference(rawValue: $0) }) ?? .some(nil) else {
+            throw ValidationError("--prefer is cost, not \(prefer ?? "").")
+        }
+        let members = try route.map { text throws -> RouteSpec.Member in
+            guard let mark = text.lastIndex(of: "="), let weight = Int(text[text.index(after: mark)...]) else {
+                return RouteSpec.Member(try ModelName(text))
+            }
+            return RouteSpec.Member(try ModelName(String(text[..<mark])), weight: weight)
+        }
+        return RouteSpec(members, preference: preference, spillAbove: spillAbove)
     }
 
     /// How to reach the model at a provider, with the keys that were found.

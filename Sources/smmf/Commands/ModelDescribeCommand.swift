@@ -87,7 +87,7 @@ struct ModelDescribeCommand: AsyncParsableCommand {
                 Page.line("key", key.secret.masked + (key.weight == 1 ? "" : ", weight \(key.weight)"))
             }
         case .endpoints(let endpoints): Page.line("endpoints", endpoints.map(\.description).joined(separator: ", "))
-        case .route(let names): Page.line("route", names.map(\.text).joined(separator: " then "))
+        case .route(let spec): Page.line("route", spec.description)
         }
     }
 

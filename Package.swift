@@ -246,7 +246,7 @@ let package = Package(
         .testTarget(
             name: "SMMFGatewayTests",
             dependencies: [
-                "SMMFCore", "SMMFGateway", "SMMFRelay", "SMMFRouting", "SMMFTesting", "SMMFWire",
+                "SMMFCore", "SMMFGateway", "SMMFProviders", "SMMFRelay", "SMMFRouting", "SMMFTesting", "SMMFWire",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

@@ -31,6 +31,8 @@ public struct Configuration: Sendable, Hashable {
     public var enginePrograms: [String: String] = [:]
     /// The models that the file declares.
     public var models: [Deployment] = []
+    /// Prices that stand before the bundled ones.
+    public var prices: [PriceSetting] = []
     /// Models that were found where nobody declared any; they stand back behind those that somebody deployed by hand.
     public var found: [Deployment] = []
 

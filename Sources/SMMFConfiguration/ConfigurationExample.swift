@@ -70,6 +70,13 @@ public enum ConfigurationExample {
         route = ["demo"]                  # or shares of the requests: [{ model = "a", weight = 9 }, { model = "b", weight = 1 }]
         # prefer = "cost"                 # the cheapest first instead of the order above
         # spill_above = 8                 # so many requests on each instance of a model, and the next model gets what comes
+        # [[prices]]                      # in dollars for a million tokens; stands before the prices that come along
+        # provider = "openai"
+        # model = "gpt-5"                 # or the beginning of names, like "gpt-5*"
+        # input = 1.0
+        # output = 8.0
+        # cached = 0.1                    # input that the provider's cache gave
+        # cache_written = 1.25            # input that was put there
 
         """
 }

@@ -39,6 +39,11 @@ public enum ConfigurationFile {
             }
             configuration.models.append(model)
         }
+        let prices = try root.tables("prices")
+        guard prices.count <= PriceSetting.limit else {
+            throw root.error("prices", "are more than \(PriceSetting.limit).")
+        }
+        for table in prices { configuration.prices.append(try PriceSetting(table)) }
         try root.finish()
         return configuration
     }

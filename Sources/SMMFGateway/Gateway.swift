@@ -2,6 +2,7 @@
 
 public import Logging
 public import SMMFCore
+public import SMMFProviders
 public import SMMFRelay
 import SMMFRouting
 import ServiceLifecycle
@@ -16,6 +17,7 @@ public struct Gateway: Sendable {
     private let wallClock: @Sendable () -> Timestamp
     private let policies: [any RoutingPolicy]
     private let providers: [String: any RelayProvider]
+    private let prices: PriceTable
     private let corsOrigins: [String]
     private let accessLog: AccessLogTarget?
     private let tls: ListenerTLS?
@@ -37,6 +39,7 @@ public struct Gateway: Sendable {
         demand: any DemandSink,
         policies: [any RoutingPolicy],
         providers: [String: any RelayProvider] = [:],
+        prices: PriceTable = PriceTable(),
         corsOrigins: [String] = [],
         accessLog: AccessLogTarget? = nil,
         tls: ListenerTLS? = nil,
@@ -53,6 +56,7 @@ public struct Gateway: Sendable {
         self.wallClock = wallClock
         self.policies = policies
         self.providers = providers
+        self.prices = prices
         self.corsOrigins = corsOrigins
         self.accessLog = accessLog
         self.tls = tls
@@ -76,7 +80,7 @@ public struct Gateway: Sendable {
     }
 
     private func serve(_ accessLog: AccessLog?) async throws {
-        let state = GatewayState(accessLog)
+        let state = GatewayState(accessLog, prices: prices)
         var configuration = RelayConfiguration(host: address.host, port: address.port)
         configuration.socket = address.socket
         configuration.tls = tls
@@ -99,9 +103,10 @@ public struct Gateway: Sendable {
             wallClock: wallClock,
             logger: logger
         )
-        let mirror = RegistryMirror(registry: registry, policies: policies, clock: ContinuousClock(), logger: logger) {
+        let mirror = RegistryMirror(registry: registry, policies: policies, prices: prices, clock: ContinuousClock(), logger: logger) {
             [onReady] table, cards in
             let keys = await keeper.table(for: cards)
+            await state.settleCosts()
             await server.publish(table, keys: keys)
             for model in state.publish(table, keys) { await onReady(model) }
         }

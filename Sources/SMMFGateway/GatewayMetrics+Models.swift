@@ -32,6 +32,20 @@ extension GatewayMetrics {
         }
     }
 
+    static func append(_ costs: CostBook, to page: inout PrometheusText) {
+        page.family(
+            "smmf_cost_usd_total",
+            .counter,
+            "What the tokens of models at providers cost by the price list, in dollars; models without a price, and routes "
+                + "to models of different prices, are left out, and long prompts cost no more than others."
+        )
+        for cost in costs.costs {
+            for (isEstimated, dollars) in [("false", cost.reported), ("true", cost.estimated)] {
+                page.sample("smmf_cost_usd_total", dollars, [("model", cost.model), ("estimated", isEstimated)])
+            }
+        }
+    }
+
     private struct Family {
         let name: String
         let help: String

@@ -11,6 +11,7 @@ enum GatewayMetrics {
     static func page(
         _ metrics: RelayMetrics,
         table: RoutingTable,
+        costs: CostBook,
         keys: KeyTable,
         log: AccessLog.Counts?,
         staleness: Duration
@@ -18,6 +19,7 @@ enum GatewayMetrics {
         var page = PrometheusText()
         requests(metrics, &page)
         tokens(metrics, &page)
+        append(costs, to: &page)
         latencies(metrics, &page)
         connections(metrics, &page)
         instances(metrics, table, &page)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import SMMFCore
+import SMMFProviders
 import SMMFRelay
 import SMMFRouting
 import SMMFWire
@@ -12,6 +13,7 @@ enum InstanceStandings {
     static func all(
         _ table: RoutingTable,
         _ metrics: RelayMetrics,
+        _ prices: PriceTable,
         scope: ModelScope?,
         at now: UInt64
     ) -> [InstanceStanding] {
@@ -19,7 +21,7 @@ enum InstanceStandings {
         var found: [InstanceStanding] = []
         for group in table.sorted.lazy.flatMap(\.groups) where scope?.allows(group.model.text) ?? true {
             for instance in group.instances where seen.insert(instance.id).inserted {
-                found.append(standing(instance, of: group.model, metrics, at: now))
+                found.append(standing(instance, of: group.model, metrics, prices, at: now))
             }
         }
         return found
@@ -29,6 +31,7 @@ enum InstanceStandings {
         _ instance: RouteInstance,
         of model: ModelName,
         _ metrics: RelayMetrics,
+        _ prices: PriceTable,
         at now: UInt64
     ) -> InstanceStanding {
         var standing = InstanceStanding(
@@ -38,6 +41,13 @@ enum InstanceStandings {
             openBreakers: metrics.instances[instance.id]?.openBreakers ?? 0
         )
         standing.provider = instance.access?.provider
+        if let access = instance.access,
+            let price = prices.price(of: instance.servedName ?? model.text, at: access.provider)
+        {
+            standing.inputPrice = price.input
+            standing.outputPrice = price.output
+            standing.priceAsOf = price.asOf
+        }
         guard let rest = instance.rest else { return standing }
         standing.rests = rest.count
         let left = rest.left(at: now)
@@ -72,6 +82,7 @@ enum InstanceStandings {
             row["seconds_left"] = standing.secondsLeft.map { .number($0) }
             row["rests"] = standing.rests.map { .number($0) }
             row["input_price"] = standing.inputPrice.map { .number($0) }
+            row["price_as_of"] = standing.priceAsOf.map { .string($0) }
             row["output_price"] = standing.outputPrice.map { .number($0) }
             return .object(row)
         }

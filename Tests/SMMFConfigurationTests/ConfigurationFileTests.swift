@@ -136,6 +136,20 @@ struct ConfigurationFileTests {
         }
     }
 
+    @Test("prices of one's own")
+    func prices() throws {
+        let text = "[[prices]]\nprovider = \"p\"\nmodel = \"m*\"\ninput = 1\noutput = 2.5\ncached = 0.1\n"
+        let price = try #require(parse(text).prices.first)
+        #expect(price.provider == "p" && price.model == "m*" && price.input == 1 && price.output == 2.5)
+        #expect(price.cached == 0.1 && price.cacheWritten == nil)
+        for (change, message) in [
+            ("input = 1\n", "prices.input is missing"), ("output = 2.5", "prices.output must be dollars"),
+        ] {
+            let wrong = text.replacing(change, with: change.hasPrefix("input") ? "" : "output = -1")
+            #expect(try refusal(wrong).message.contains(message))
+        }
+    }
+
     @Test("an empty file is the defaults")
     func empty() throws { #expect(try parse("") == Configuration()) }
 

@@ -78,13 +78,18 @@ import Testing
     @Test func fullInstancesSpillOverAndBack() throws {
         let spilling = try entry([["a", "b"], ["cloud"]], RoutePlan(weights: [nil, nil], spillAbove: 2))
         let local = spilling.groups[0].instances
-        var slots = [LoadSlot(on: local[0].load), LoadSlot(on: local[0].load), LoadSlot(on: local[1].load)]
+        let one = LoadSlot(on: local[0].load)
+        let two = LoadSlot(on: local[0].load)
+        let three = LoadSlot(on: local[1].load)
         #expect(first(spilling) == "b")
-        slots.append(LoadSlot(on: local[1].load))
+        let four = LoadSlot(on: local[1].load)
         #expect(first(spilling) == "cloud")
         // Whom the cloud does not take waits where the queue is.
         #expect(first(spilling, failed: ["cloud"]) == "a")
-        slots.removeAll()
+        one.release()
+        two.release()
+        three.release()
+        four.release()
         #expect(first(spilling) == "a")
     }
 

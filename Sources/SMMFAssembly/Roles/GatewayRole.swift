@@ -24,6 +24,7 @@ public struct GatewayRole: Service {
             demand: controller?.controller ?? ControllerDemandSink(client: host.controllerClient),
             policies: Plugins.policies,
             providers: Dictionary(uniqueKeysWithValues: Plugins.providers.map { ($0.name, $0) }),
+            prices: PriceTable(own: host.configuration.prices.map(ModelPrice.init)),
             corsOrigins: host.configuration.corsOrigins,
             accessLog: host.configuration.accessLog.map { AccessLogTarget(path: $0.path, sample: $0.sample) },
             tls: host.configuration.tls,

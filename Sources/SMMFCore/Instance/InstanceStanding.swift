@@ -31,6 +31,8 @@ public struct InstanceStanding: Sendable, Hashable, Codable {
     public var inputPrice: Double?
     /// The same of output.
     public var outputPrice: Double?
+    /// The month in which the price was looked up; `own` where the configuration says it.
+    public var priceAsOf: String?
 
     enum CodingKeys: String, CodingKey {
         case id, model, provider, state, rests
@@ -39,6 +41,7 @@ public struct InstanceStanding: Sendable, Hashable, Codable {
         case openBreakers = "open_breakers"
         case inputPrice = "input_price"
         case outputPrice = "output_price"
+        case priceAsOf = "price_as_of"
     }
 
     /// Creates a standing.

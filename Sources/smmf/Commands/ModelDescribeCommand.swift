@@ -3,6 +3,7 @@
 import ArgumentParser
 import SMMFControlHTTP
 import SMMFCore
+import SMMFProviders
 
 struct ModelDescribeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,6 +25,7 @@ struct ModelDescribeCommand: AsyncParsableCommand {
                 let descriptions = await Self.descriptions(of: status.instances, client)
                 if options.json { return try options.printJSON(Report(status: status, descriptions: descriptions)) }
                 show(status)
+                await showPrice(of: status)
                 for instance in status.instances {
                     print("")
                     let description = descriptions.first { $0.instance.id == instance.id }
@@ -89,6 +91,18 @@ struct ModelDescribeCommand: AsyncParsableCommand {
         case .endpoints(let endpoints): Page.line("endpoints", endpoints.map(\.description).joined(separator: ", "))
         case .route(let spec): Page.line("route", spec.description)
         }
+    }
+
+    /// The price of a provider's model, as the API server has it, or as it comes along.
+    private func showPrice(of status: ModelStatus) async {
+        guard case .provider(let spec) = status.deployment.backend else { return }
+        let standing = await StandingReader.read(nil)?.values.first { $0.model == status.deployment.name }
+        let known = PriceTable().price(of: spec.source ?? status.deployment.name.text, at: spec.provider)
+        let input = standing == nil ? known?.input : standing?.inputPrice
+        let output = standing == nil ? known?.output : standing?.outputPrice
+        let month = standing == nil ? known?.asOf : standing?.priceAsOf
+        let text = PriceText.text(input: input, output: output)
+        Page.line("price", text.isEmpty ? "not known" : "\(text) for a million tokens (\(month ?? ""))")
     }
 
     private func describe(_ spec: EngineSpec) {

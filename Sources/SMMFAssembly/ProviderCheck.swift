@@ -3,7 +3,9 @@
 public import SMMFControlHTTP
 public import SMMFCore
 public import SMMFProviders
+import SMMFRelay
 import SMMFWire
+import SMMFWorker
 
 /// Tries a provider with one real call.
 public struct ProviderCheck: Sendable {
@@ -49,7 +51,9 @@ public struct ProviderCheck: Sendable {
         let name = chosen ?? ""
         let trial = ProviderTrial(provider, model: name)
         let request: TranslatedRequest
-        do throws(TranslationRefusal) { request = try trial.request(key: key?.revealed) } catch {
+        do throws(TranslationRefusal) {
+            request = try trial.request(endpoint, key: key?.revealed, time: Self.now)
+        } catch {
             return Result(model: name, verdict: ProviderVerdict(.refused, error.message))
         }
         let start = ContinuousClock.now
@@ -79,6 +83,8 @@ public struct ProviderCheck: Sendable {
         var key: Secret?
     }
 
+    private static var now: Int { Int(Timestamp.systemTime.milliseconds) }
+
     private static func head(_ answer: PlainHTTP.Answer) -> AnswerHead {
         AnswerHead(
             status: answer.status,
@@ -94,7 +100,14 @@ public struct ProviderCheck: Sendable {
         let answer = try? await http.call(
             place.endpoint,
             path: path,
-            lines: place.provider.fields(key: place.key?.revealed),
+            lines: place.provider.fields(
+                for: ProviderCall(
+                    key: place.key?.revealed,
+                    host: place.endpoint.hostField,
+                    target: place.endpoint.path + path,
+                    time: Self.now
+                )
+            ),
             timeout: min(timeout, .seconds(5)),
             limit: Self.answerLimit
         )

@@ -103,7 +103,13 @@ public struct Gateway: Sendable {
             wallClock: wallClock,
             logger: logger
         )
-        let mirror = RegistryMirror(registry: registry, policies: policies, prices: prices, clock: ContinuousClock(), logger: logger) {
+        let mirror = RegistryMirror(
+            registry: registry,
+            policies: policies,
+            prices: prices,
+            clock: ContinuousClock(),
+            logger: logger
+        ) {
             [onReady] table, cards in
             let keys = await keeper.table(for: cards)
             await state.settleCosts()

@@ -74,6 +74,13 @@ final class GatewayState: Sendable {
         note(metrics)
         let costs = content.withLock(\.costs)
         let staleness = await mirror?.staleness ?? .zero
-        return GatewayMetrics.page(metrics, table: table, costs: costs, keys: keys, log: accessLog?.counts, staleness: staleness)
+        return GatewayMetrics.page(
+            metrics,
+            table: table,
+            costs: costs,
+            keys: keys,
+            log: accessLog?.counts,
+            staleness: staleness
+        )
     }
 }

@@ -33,7 +33,8 @@ package struct RoutingTableBuilder {
             let card = view.cards[name] ?? ModelCard(name: name, kind: byModel[name]?.first?.kind ?? .language)
             let members = card.route.isEmpty ? [name] : card.route
             let online = card.desired == .online
-            let groups = online ? ordered(card, members.map { group($0, for: name, card: view.cards[$0], byModel) }) : []
+            let groups =
+                online ? ordered(card, members.map { group($0, for: name, card: view.cards[$0], byModel) }) : []
             let others = members.flatMap { byModel[$0] ?? [] }
             let onDemand = members.filter {
                 view.cards[$0].map { $0.isOnDemand == true && $0.desired == .online } ?? false
@@ -65,7 +66,9 @@ package struct RoutingTableBuilder {
 
     private func cost(of group: RouteGroup) -> RouteCost {
         // Whom nobody asks for a key is one's own.
-        guard let instance = group.instances.first, let access = instance.access, access.key != nil else { return .free }
+        guard let instance = group.instances.first, let access = instance.access, access.key != nil else {
+            return .free
+        }
         let upstream = instance.servedName ?? group.model.text
         guard let price = prices.price(of: upstream, at: access.provider) else { return .unknown }
         return .priced((3 * price.input + price.output) / 4)

@@ -126,7 +126,8 @@ struct ConfigurationFileTests {
                 == RouteSpec([RouteSpec.Member(a), RouteSpec.Member(b)], preference: .cost, spillAbove: 8)
         )
         for (text, message) in [
-            ("route = \"a\"", "models.route must be a list"), ("route = [{ weight = 1 }]", "models.route must be a list"),
+            ("route = \"a\"", "models.route must be a list"),
+            ("route = [{ weight = 1 }]", "models.route must be a list"),
             ("route = [{ model = \"a\", wieght = 1 }]", "models.route must be a list"),
             ("route = [\"a b\"]", "models.route is wrong"), ("route = [\"a\"]\nprefer = \"speed\"", "must be cost"),
             ("endpoints = [\"http://h:1\"]\nspill_above = 2", "models.spill_above is unknown"),

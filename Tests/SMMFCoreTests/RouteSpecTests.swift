@@ -9,11 +9,14 @@ import Testing
         (try? ModelName(name)).map { Deployment(name: $0, backend: .endpoints([Endpoint(host: "h", port: 1)])) }
     }
 
-    private func read(_ text: String) throws -> RouteSpec { try JSONDecoder().decode(RouteSpec.self, from: Data(text.utf8)) }
+    private func read(_ text: String) throws -> RouteSpec {
+        try JSONDecoder().decode(RouteSpec.self, from: Data(text.utf8))
+    }
 
     @Test(
         arguments: [
-            (#"["a","b"]"#, "a then b"), (#"[{"model":"a","weight":9},{"model":"b","weight":1},"c"]"#, "a 9, b 1 then c"),
+            (#"["a","b"]"#, "a then b"),
+            (#"[{"model":"a","weight":9},{"model":"b","weight":1},"c"]"#, "a 9, b 1 then c"),
             (#"{"members":["a","b"],"prefer":"cost"}"#, "a then b, the cheapest first"),
             (
                 #"{"members":["a","b"],"spill_above":8}"#,

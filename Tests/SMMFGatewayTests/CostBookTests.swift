@@ -2,12 +2,12 @@
 
 import SMMFCore
 import SMMFProviders
-import SMMFRelay
 import SMMFRouting
 import SMMFWire
 import Testing
 
 @testable import SMMFGateway
+@testable import SMMFRelay
 
 @Suite("Costs")
 struct CostBookTests {
@@ -53,7 +53,9 @@ struct CostBookTests {
         var dearer = price
         dearer.output = 20
         func used(_ prompt: Int, _ completion: Int, cached: Int = 0) -> [String: ModelTraffic] {
-            ["m": ModelTraffic(tokens: TokenUsage(prompt: prompt, completion: completion, cached: cached))]
+            var traffic = ModelTraffic()
+            traffic.tokens = TokenUsage(prompt: prompt, completion: completion, cached: cached)
+            return ["m": traffic]
         }
         var book = CostBook()
         book.note(used(1_000_000, 0), prices: [:])

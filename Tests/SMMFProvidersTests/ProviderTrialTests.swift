@@ -12,7 +12,8 @@ struct ProviderTrialTests {
     @Test("every provider can be asked for one token with its key", arguments: Providers.all.map(\.name))
     func requests(_ name: String) throws {
         let provider = try provider(name)
-        let request = try ProviderTrial(provider, model: "m").request(key: "sk-1")
+        let endpoint = Endpoint(host: "h", port: 443, isTLS: true)
+        let request = try ProviderTrial(provider, model: "m").request(endpoint, key: "sk-1", time: 0)
         #expect(request.path == provider.path(of: "chat", model: "m"))
         #expect(String(decoding: request.fields, as: UTF8.self).contains("sk-1"))
         let body = String(decoding: request.body, as: UTF8.self)

@@ -36,7 +36,8 @@ import Testing
 
     @Test(
         arguments: [
-            ([.unknown, .priced(2), .free, .priced(1)], [2, 3, 1, 0]), ([.priced(1), .priced(1), .priced(0.5)], [2, 0, 1]),
+            ([.unknown, .priced(2), .free, .priced(1)], [2, 3, 1, 0]),
+            ([.priced(1), .priced(1), .priced(0.5)], [2, 0, 1]),
             ([.unknown, .unknown], [0, 1]), ([], []),
         ] as [([RouteCost], [Int])]
     )

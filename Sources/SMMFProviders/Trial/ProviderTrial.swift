@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+public import SMMFCore
+import SMMFRelay
 public import SMMFWire
 
 /// The smallest call of a provider's chat API, and what its answer means: values, without a socket.
@@ -17,10 +19,18 @@ public struct ProviderTrial: Sendable {
         self.request = request
     }
 
-    /// The request as the provider takes it, with the key's field among its own.
-    public func request(key: String?) throws(TranslationRefusal) -> TranslatedRequest {
+    /// The request to `endpoint` as the provider takes it, with the key's fields, which may be a signature, among its own.
+    /// `time` is in milliseconds since 1970.
+    public func request(
+        _ endpoint: Endpoint,
+        key: String?,
+        time: Int
+    ) throws(TranslationRefusal) -> TranslatedRequest {
         var written = try provider.chat.write(request)
-        written.fields += provider.fields(key: key)
+        let target = endpoint.path + written.path
+        written.fields += provider.fields(
+            for: ProviderCall(key: key, host: endpoint.hostField, target: target, body: written.body, time: time)
+        )
         return written
     }
 
@@ -60,14 +70,14 @@ public struct ProviderTrial: Sendable {
         }
         let keys = provider.keyPage.map { "Keys are at \($0)." }
         switch error.kind {
-        case .badKey, .expiredToken:
+        case .badKey, .expiredToken, .unauthorized:
             let place = provider.hasRegions ? " A key of another region's site is no key here." : ""
             return ProviderVerdict(
                 .badKey,
                 "\(provider.title) does not accept the key: \(words)",
                 nextStep: (keys ?? "") + place
             )
-        case .denied:
+        case .denied, .forbidden:
             return ProviderVerdict(
                 .denied,
                 "\(provider.title) knows the key, but it may not do this: \(words)",

@@ -119,7 +119,7 @@ extension GatewaySurface {
             switch entry.kind {
             case .language: ["generateContent", "streamGenerateContent", "countTokens"]
             case .embedding: ["embedContent", "batchEmbedContents"]
-            case .rerank: []
+            case .rerank, .image, .speech, .transcription, .moderation: []
             }
         return [
             "name": .string("models/\(entry.name.text)"), "displayName": .string(entry.name.text), "version": "1",

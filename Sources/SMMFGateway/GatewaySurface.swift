@@ -9,13 +9,21 @@ import SMMFWire
 /// The paths of the API Server.
 enum GatewaySurface {
     /// What is relayed.
-    static let operations = openAI + rerank + anthropic + ollama + gemini + cohere
+    static let operations = openAI + media + rerank + anthropic + ollama + gemini + cohere
 
     private static let openAI = [
         RelayOperation("chat", "/v1/chat/completions", .messages),
         RelayOperation("completion", "/v1/completions", .prompt),
         RelayOperation("embedding", "/v1/embeddings", .input, kinds: [.embedding]),
         RelayOperation("chat", "/v1/responses", .turns, speaks: ResponsesClient().name),
+    ]
+
+    /// OpenAI's words alone, passed on to backends that have them.
+    private static let media = [
+        RelayOperation("image", "/v1/images/generations", .prompt, kinds: [.image], generates: false),
+        RelayOperation("speech", "/v1/audio/speech", .input, kinds: [.speech]),
+        RelayOperation("transcription", "/v1/audio/transcriptions", .form, kinds: [.transcription]),
+        RelayOperation("moderation", "/v1/moderations", .input, kinds: [.moderation]),
     ]
 
     /// Rerank has no shape of OpenAI's; that of Jina, which Cohere's and the engines' are like, stands for it. DB-GPT's own

@@ -8,7 +8,11 @@ struct TestProvider: RelayProvider {
     let habits = ProviderHabits(takesStreamOptions: true, hidesErrorsByCode: true)
 
     func path(of operation: String, model: String) -> String? {
-        operation == "chat" ? "/v9/talk?model=\(model)" : nil
+        switch operation {
+        case "chat": "/v9/talk?model=\(model)"
+        case "transcription": "/v9/listen"
+        default: nil
+        }
     }
 
     let passedFields = ["anthropic-beta"]
@@ -27,6 +31,7 @@ struct TestProvider: RelayProvider {
         operation: String,
         model: String
     ) throws(TranslationRefusal) -> [UInt8]? {
+        guard operation == "chat" else { return nil }
         var tree = try ClientInput(bytes: body).body
         if tree["seed"] != nil { throw TranslationRefusal("The provider takes no seed.", field: "seed") }
         guard let limit = tree["max_tokens"] else { return nil }

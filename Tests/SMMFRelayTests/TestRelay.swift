@@ -65,6 +65,13 @@ struct TestRelay: Sendable {
             kinds: [.language],
             suffix: ":streamGenerateContent"
         ),
+        RelayOperation(
+            name: "transcription",
+            path: "/v1/audio/transcriptions",
+            upstreamPath: "/v1/audio/transcriptions",
+            shape: .form,
+            kinds: [.transcription]
+        ),
     ]
 
     static let anthropic = Dialect(rawValue: AnthropicClient().name)

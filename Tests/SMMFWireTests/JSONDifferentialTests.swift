@@ -29,7 +29,7 @@ import Testing
                 case .missing(.member(.model)):
                     #expect(reference.model == nil, text)
                     counts.incomplete += 1
-                case .missing, .notAnObject, .wrong, .repeated:
+                case .missing, .notAnObject, .wrong, .repeated, .form:
                     // It stops at the first field that is wrong, so what comes behind may be anything.
                     counts.incomplete += 1
                 }

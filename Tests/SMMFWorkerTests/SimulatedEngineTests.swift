@@ -65,7 +65,8 @@ struct SimulatedEngineTests {
                 ["model": model, "stream": true, "messages": [["role": "user", "content": "hi"]]], "[DONE]"
             )
         case .embedding: ("/v1/embeddings", ["model": model, "input": ["a", "b"]], "\"index\":1")
-        case .rerank: ("/rerank", ["query": "a", "texts": ["b", "a"]], "[{\"index\":1,\"score\":1")
+        case .rerank, .image, .speech, .transcription, .moderation:
+            ("/rerank", ["query": "a", "texts": ["b", "a"]], "[{\"index\":1,\"score\":1")
         }
     }
 

@@ -50,8 +50,9 @@ public struct LlamaCppEngine: Engine {
             arguments += ["--ctx-size", String(total)]
             spec.context = nil
         }
+        try requireKind([.language, .embedding, .rerank], assignment)
         switch assignment.kind {
-        case .language: break
+        case .language, .image, .speech, .transcription, .moderation: break
         case .embedding: arguments.append("--embeddings")
         case .rerank: arguments.append("--reranking")
         }

@@ -10,7 +10,10 @@ extension Providers {
             "OpenAI",
             "https://api.openai.com/v1",
             keys: "OPENAI_API_KEY",
-            paths: ["completion": "/v1/completions"]
+            paths: [
+                "completion": "/v1/completions", "image": "/v1/images/generations", "speech": "/v1/audio/speech",
+                "transcription": "/v1/audio/transcriptions", "moderation": "/v1/moderations",
+            ]
         ) { shape in
             shape = .openAI
             shape.rules = [.atMost("stop", 4)]
@@ -83,7 +86,8 @@ extension Providers {
             "groq",
             "Groq",
             "https://api.groq.com/openai/v1",
-            keys: "GROQ_API_KEY"
+            keys: "GROQ_API_KEY",
+            paths: ["speech": "/v1/audio/speech", "transcription": "/v1/audio/transcriptions"]
         ) { shape in
             shape.sendsReasoning = false
             shape.rules = [.drop("logit_bias"), .deny("logprobs")]
@@ -94,7 +98,9 @@ extension Providers {
             "Together",
             "https://api.together.xyz/v1",
             keys: "TOGETHER_API_KEY",
-            paths: ["completion": "/v1/completions", "rerank": "/v1/rerank"]
+            paths: [
+                "completion": "/v1/completions", "rerank": "/v1/rerank", "image": "/v1/images/generations",
+            ]
         ),
         Provider(
             "fireworks",

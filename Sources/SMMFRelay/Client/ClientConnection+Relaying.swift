@@ -26,11 +26,11 @@ extension ClientConnection {
         let peek: RequestPeek
         do throws(RequestProblem) {
             let bytes = inbound
-            peek = try RequestPeek(
-                bytes.span.extracting(body),
-                shape: shape,
-                depthLimit: settings.configuration.depthLimit
-            )
+            let content = bytes.span.extracting(body)
+            peek =
+                shape == .form
+                ? try RequestPeek(form: content, type: parser.fields.value(of: .contentType), in: bytes.span)
+                : try RequestPeek(content, shape: shape, depthLimit: settings.configuration.depthLimit)
         } catch { return refuse(400, ErrorEnvelope(error)) }
         let bytes = inbound
         let model =

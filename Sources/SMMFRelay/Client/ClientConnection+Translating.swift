@@ -120,7 +120,9 @@ extension ClientConnection {
             fields.append(bytes.span, value)
             fields.append(literal: "\r\n")
         }
-        appendHead(provider, instance, path, fields, contentLength: contentLength)
+        var type: [UInt8]?
+        if operation.shape == .form, let place = parser.fields.value(of: .contentType) { type = Array(bytes[place]) }
+        appendHead(provider, instance, path, fields, type, contentLength: contentLength)
     }
 
     private func appendHead(
@@ -128,6 +130,7 @@ extension ClientConnection {
         _ instance: RouteInstance,
         _ path: String,
         _ fields: [UInt8],
+        _ contentType: [UInt8]? = nil,
         contentLength: Int,
         body: [UInt8]? = nil
     ) {
@@ -140,7 +143,13 @@ extension ClientConnection {
         )
         let lines = provider?.fields(for: call) ?? []
         UpstreamRequestHead(method: .post, target: call.target, authority: call.host, lines: lines)
-            .append(fields: fields, contentLength: contentLength, requestID: requestID, to: &loop.scratch)
+            .append(
+                fields: fields,
+                contentType: contentType,
+                contentLength: contentLength,
+                requestID: requestID,
+                to: &loop.scratch
+            )
     }
 
     /// Sends the translated request.

@@ -58,17 +58,24 @@ public struct UpstreamRequestHead: Sendable {
         }
     }
 
-    /// Appends a whole head with none of the client's fields, which are not meant for a provider, and may be of another
-    /// dialect.
+    /// Appends a whole head for a body that is JSON, unless `contentType` says otherwise, with none of the client's fields,
+    /// which are not meant for a provider, and may be of another dialect.
     public func append(
         fields: [UInt8] = [],
+        contentType: [UInt8]? = nil,
         contentLength: Int,
         requestID: RequestID,
         to output: inout [UInt8]
     ) {
         output.append(contentsOf: opening)
         output.append(contentsOf: fields)
-        output.append(literal: "content-type: application/json\r\nx-request-id: ")
+        output.append(literal: "content-type: ")
+        if let contentType {
+            output.append(contentsOf: contentType)
+        } else {
+            output.append(literal: "application/json")
+        }
+        output.append(literal: "\r\nx-request-id: ")
         requestID.append(to: &output)
         output.append(literal: "\r\ncontent-length: ")
         output.append(decimal: contentLength)

@@ -17,11 +17,14 @@ public enum BodyShape: Sendable, Hashable {
     /// An object; the model stands in the path, and a translation reads the rest.
     case object
 
+    /// A form with files (`multipart/form-data`) and a field `model`.
+    case form
+
     /// Whether such a request usually has tokens made.
     public var generates: Bool {
         switch self {
         case .messages, .prompt, .turns, .modelOnly, .object: true
-        case .input, .documents: false
+        case .input, .documents, .form: false
         }
     }
 }

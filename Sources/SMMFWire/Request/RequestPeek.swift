@@ -20,6 +20,8 @@ public struct RequestPeek: Sendable, Hashable {
     public internal(set) var messageCount = 0
     /// The place of the input: the whole value of `messages`, `prompt`, `input` or `documents`.
     public internal(set) var input = 0..<0
+    /// Whether the body is a form, in which values stand as they are.
+    var isForm = false
     /// Where the edit that asks for usage goes.
     var usagePlace = UsagePlace.newMember(at: 0)
 
@@ -41,6 +43,15 @@ public struct RequestPeek: Sendable, Hashable {
         self = try scan.run(bytes, shape: shape)
     }
 
+    /// Reads a form with files; `type` is the place of the head's `content-type` in `head`.
+    public init(form bytes: Span<UInt8>, type: Range<Int>?, in head: Span<UInt8>) throws(RequestProblem) {
+        guard let type, let boundary = FormScan.boundary(head, type) else {
+            throw .form("`content-type` must be multipart/form-data with a boundary")
+        }
+        var scan = FormScan(boundary: boundary)
+        self = try scan.run(bytes)
+    }
+
     init(model: JSONText) { self.model = model }
 
     /// The edit that makes the upstream report usage at the end of a stream, or nil when it will anyway.
@@ -60,6 +71,7 @@ public struct RequestPeek: Sendable, Hashable {
 
     /// The edit that puts another model name in the place of the client's.
     public func modelEdit(_ name: String) -> BodyEdit {
+        if isForm { return BodyEdit(range: model.range, replacement: Array(name.utf8)) }
         var bytes: [UInt8] = []
         bytes.append(json: name)
         return BodyEdit(range: model.quoted, replacement: bytes)

@@ -37,11 +37,13 @@ public enum RequestProblem: Error, Sendable, Hashable {
     case missing(Field)
     case wrong(Field, Expectation)
     case repeated(Field)
+    /// A form that cannot be read; the text says why.
+    case form(String)
 
     /// The field at fault, as OpenAI's envelope names it in `param`.
     public var field: String? {
         switch self {
-        case .json, .notAnObject: nil
+        case .json, .notAnObject, .form: nil
         case .missing(let field), .wrong(let field, _), .repeated(let field): field.description
         }
     }
@@ -50,6 +52,7 @@ public enum RequestProblem: Error, Sendable, Hashable {
     public var code: String {
         switch self {
         case .json, .notAnObject: "invalid_json"
+        case .form: "invalid_form"
         case .missing: "missing_required_parameter"
         case .wrong: "invalid_value"
         case .repeated: "duplicate_parameter"
@@ -61,6 +64,7 @@ public enum RequestProblem: Error, Sendable, Hashable {
         switch self {
         case .json(let problem): problem.message
         case .notAnObject: "The body must be a JSON object."
+        case .form(let what): "The body must be a multipart/form-data form: \(what)."
         case .missing(let field): "The field `\(field)` is missing."
         case .wrong(let field, let expectation): "The field `\(field)` must be \(expectation.rawValue)."
         case .repeated(let field): "The field `\(field)` stands in the body twice."

@@ -51,7 +51,7 @@ struct RequestScan {
         case .messages: try require(.messages)
         case .prompt: try require(.prompt)
         case .input, .turns: try require(.input)
-        case .modelOnly, .object: break
+        case .modelOnly, .object, .form: break
         case .documents:
             try require(.query)
             try require(.documents)

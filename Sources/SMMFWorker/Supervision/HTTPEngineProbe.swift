@@ -22,7 +22,8 @@ public struct HTTPEngineProbe: EngineProbe {
     }
 
     public func firstToken(_ endpoint: Endpoint, of plan: LaunchPlan, kind: ModelKind) async -> InstanceFailure? {
-        let (path, body) = Self.smallestRequest(plan, kind)
+        // Making something of another kind would cost more than it tells.
+        guard let (path, body) = Self.smallestRequest(plan, kind) else { return nil }
         do {
             let answer = try await http.post(
                 endpoint,
@@ -45,7 +46,7 @@ public struct HTTPEngineProbe: EngineProbe {
         return String(validating: answer.body, as: UTF8.self)
     }
 
-    private static func smallestRequest(_ plan: LaunchPlan, _ kind: ModelKind) -> (String, JSONValue) {
+    private static func smallestRequest(_ plan: LaunchPlan, _ kind: ModelKind) -> (String, JSONValue)? {
         let model = plan.servedName
         return switch kind {
         case .language:
@@ -59,6 +60,8 @@ public struct HTTPEngineProbe: EngineProbe {
         case .embedding: ("/v1/embeddings", ["model": .string(model), "input": "hi"])
         case .rerank where plan.dialect == .tei: ("/rerank", ["query": "hi", "texts": ["hi"]])
         case .rerank: ("/v1/rerank", ["model": .string(model), "query": "hi", "documents": ["hi"]])
+        case .moderation: ("/v1/moderations", ["model": .string(model), "input": "hi"])
+        case .image, .speech, .transcription: nil
         }
     }
 }

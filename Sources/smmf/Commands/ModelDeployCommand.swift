@@ -142,7 +142,8 @@ struct ModelDeployCommand: AsyncParsableCommand {
             throw ValidationError("Give the model a name with --name.")
         }
         guard let kind = kind.map({ ModelKind(rawValue: $0) }) ?? known?.kind ?? .language else {
-            throw ValidationError("--kind is language, embedding or rerank, not \(kind ?? "").")
+            let known = ModelKind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--kind is one of \(known), not \(kind ?? "").")
         }
         return Deployment(
             name: try ModelName(name),

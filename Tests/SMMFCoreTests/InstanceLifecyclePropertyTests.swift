@@ -29,7 +29,8 @@ struct InstanceLifecyclePropertyTests {
                 events += [.processStarted, .launchFailed(InstanceLifecycleTests.transient)]
                 events += [.launchFailed(InstanceLifecycleTests.permanent)]
             case .running, .ending:
-                events += [.exited(InstanceLifecycleTests.transient), .progress(0.5, nil)]
+                events += [.exited(InstanceLifecycleTests.transient)]
+                events.append(.progress(LoadingProgress(fraction: 0.5, text: "half"), until: .seconds(9), .news))
             }
             if awaitsAnswer, process == .running { events.append(.answered) }
             if probes > 0 { events += [.probed(nil), .probed(InstanceLifecycleTests.silent)] }

@@ -91,6 +91,34 @@ struct InstanceLifecycleTests {
         #expect(life.failure?.message.hasSuffix("while loading.") == true)
     }
 
+    @Test("Progress moves the deadline of a start, and the reason tells what held it and what was printed last")
+    func movingDeadline() {
+        for (bound, words) in [
+            (StartWatch.Bound.patience, "made no progress for 120 s"), (.news, "no progress for 1200 s"),
+            (.total, "within 86400 s"),
+        ] {
+            var life = Self.life(after: [.start, .processStarted])
+            let step = LoadingProgress(fraction: 0.4, text: "reading")
+            let actions = life.on(.progress(step, until: .seconds(300), bound), at: .seconds(100))
+            #expect(actions == [.announce, .setTimer(.start, .seconds(200))])
+            #expect(life.progress == 0.4 && life.detail == "reading")
+            // The same again shows nothing new, and only moves the deadline.
+            let again = life.on(.progress(step, until: .seconds(310), bound), at: .seconds(100))
+            #expect(again == [.setTimer(.start, .seconds(210))])
+            _ = life.on(.timer(.start), at: .seconds(310))
+            var told = InstanceFailure(.exited, "it ended", evidence: ["a last line"])
+            var other = life
+            _ = life.on(.exited(told), at: .seconds(311))
+            #expect(life.failure?.kind == .startTimeout && life.failure?.message.contains(words) == true)
+            #expect(life.failure?.evidence == ["a last line"])
+            told.kind = .outOfMemory
+            told.message = "no memory"
+            _ = other.on(.exited(told), at: .seconds(311))
+            #expect(other.failure?.message.hasSuffix("Its log says: no memory") == true)
+            #expect(other.failure?.kind == .startTimeout)
+        }
+    }
+
     @Test("A stop that overtakes the launch ends the process when it comes")
     func stopOvertakesLaunch() {
         var life = Self.life(after: [.start, .stop])

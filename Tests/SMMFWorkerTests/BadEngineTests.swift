@@ -71,6 +71,12 @@ struct BadEngineTests {
             names: "no progress"
         ),
         Case(
+            "a clock instead of a model",
+            shell("while :; do date; sleep 0.05; done"),
+            .startTimeout,
+            names: "no progress"
+        ),
+        Case(
             "children that outlive it",
             shell("setsid sleep 1000 & sleep 1000 & (trap '' TERM; exec sleep 1000) & echo forked; exit 5"),
             .exited,

@@ -254,4 +254,34 @@ struct SupervisorTests {
         let row = try #require(await world.registry.next(.loading))
         #expect(row.detail == "reading the model file")
     }
+
+    @Test("gives a start more time while its output shows progress, and tells its last lines when that ends")
+    func movingDeadline() async throws {
+        let world = try ScriptedWorker()
+        world.probe.change { $0.isReady = false }
+        try await world.supervisor.assign(ScriptedWorker.order())
+        let process = try await world.spawner.next()
+        await world.registry.next(.loading)
+        for percent in 1...4 {
+            process.print(["loading \(percent * 10) %"])
+            if percent > 1 {
+                let row = try #require(await world.registry.next(.loading))
+                #expect(row.progress == Double(percent) / 10)
+            } else {
+                // The first of a kind is news, which nobody is told of.
+                try await eventually("the deadline has moved") {
+                    await world.supervisor.instances[InstanceID("m-1")]?.tasks[.timer(.start)] != nil
+                }
+            }
+            for _ in 0..<100 { try await world.advance(by: .seconds(1), sleepers: 2) }
+        }
+        process.print(["loading 40 %"])
+        for _ in 0..<20 { try await world.advance(by: .seconds(1), sleepers: 2) }
+        #expect(try await process.nextRequest() == .stop(.seconds(5)))
+        process.print(["ending"])
+        process.end(.ended(.signal(15)))
+        let failure = try #require(await world.registry.next(.failed)?.failure)
+        #expect(failure.kind == .startTimeout)
+        #expect(failure.evidence.suffix(2) == ["loading 40 %", "loading 40 %"], "\(failure)")
+    }
 }

@@ -69,4 +69,15 @@ public struct InstanceFailure: Error, Sendable, Hashable, Codable {
         named.message = "\(source): \(message)"
         return named
     }
+
+    /// The failure that made us end a process, with what its output tells: the last lines, and the cause of a start that
+    /// ran out of time where they name one.
+    func adding(_ told: InstanceFailure) -> InstanceFailure {
+        var whole = self
+        if evidence.isEmpty { whole.evidence = told.evidence }
+        guard kind == .startTimeout, told.kind != .exited, told.kind != .killed else { return whole }
+        whole.message += " Its log says: \(told.message)"
+        whole.nextStep = told.nextStep ?? nextStep
+        return whole
+    }
 }

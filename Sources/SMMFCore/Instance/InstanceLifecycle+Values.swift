@@ -7,8 +7,9 @@ extension InstanceLifecycle {
         case start
         /// The process exists.
         case processStarted
-        /// The engine reported how far loading has come.
-        case progress(Double?, String?)
+        /// The output of a start showed something new: how far it has come, where that is known, until when it may go on,
+        /// and what holds that moment where it is.
+        case progress(LoadingProgress?, until: Duration, StartWatch.Bound)
         /// The engine's readiness probe succeeded for the first time.
         case answered
         /// A probe for one token ended; nil is success.
@@ -58,8 +59,12 @@ extension InstanceLifecycle {
 
     /// How long things may take.
     public struct Settings: Sendable, Hashable {
-        /// How long a start may go on without progress.
+        /// How long a start may go on without progress; see ``StartWatch``.
         public var startDeadline: Duration = .seconds(120)
+        /// How long a start may go on with news and no progress.
+        public var newsAllowance: Duration = .seconds(1200)
+        /// How long a start may take in all, which is for downloads.
+        public var longestStart: Duration = .seconds(86_400)
         /// The pause before the first restart; doubles with each failure in a row.
         public var firstRestartPause: Duration = .milliseconds(250)
         public var longestRestartPause: Duration = .seconds(60)

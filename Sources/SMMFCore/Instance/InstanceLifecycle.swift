@@ -29,6 +29,8 @@ public struct InstanceLifecycle: Sendable, Hashable {
     private var pendingFailure: InstanceFailure?
     /// What the engine answered last instead of a first token.
     private var warmingFailure: InstanceFailure?
+    /// What ends a start that goes on as it does.
+    private var startBound = StartWatch.Bound.patience
 
     /// Creates the life of an instance that has been placed and not yet started.
     public init(settings: Settings = Settings()) {
@@ -40,7 +42,7 @@ public struct InstanceLifecycle: Sendable, Hashable {
         switch event {
         case .start: start()
         case .processStarted: processStarted()
-        case .progress(let fraction, let text): noteProgress(fraction, text)
+        case .progress(let step, let deadline, let bound): noteProgress(step, until: deadline, bound, at: now)
         case .answered: answered()
         case .probed(let failure): failure.map { probeFailed($0, at: now) } ?? probeSucceeded(at: now)
         case .launchFailed(let failure): launchFailed(failure, at: now)
@@ -60,6 +62,7 @@ public struct InstanceLifecycle: Sendable, Hashable {
         }
         isStopWanted = false
         warmingFailure = nil
+        startBound = .patience
         move(to: .starting, detail: "starting the process")
         return [.cancelTimer(.restart), .announce, .launch, .setTimer(.start, settings.startDeadline)]
     }
@@ -78,17 +81,26 @@ public struct InstanceLifecycle: Sendable, Hashable {
         return ended(because: failure, at: now)
     }
 
-    private mutating func noteProgress(_ fraction: Double?, _ text: String?) -> [Action] {
-        guard state == .loading, pendingFailure == nil else { return [] }
-        progress = fraction ?? progress
-        detail = text ?? detail
-        return [.announce, .setTimer(.start, settings.startDeadline)]
+    private mutating func noteProgress(
+        _ step: LoadingProgress?,
+        until deadline: Duration,
+        _ bound: StartWatch.Bound,
+        at now: Duration
+    ) -> [Action] {
+        guard state == .loading || state == .warming, pendingFailure == nil else { return [] }
+        startBound = bound
+        let timer = Action.setTimer(.start, max(.zero, deadline - now))
+        guard state == .loading, let step, step.text != detail || step.fraction != progress else { return [timer] }
+        progress = step.fraction
+        detail = step.text
+        return [.announce, timer]
     }
 
     private mutating func answered() -> [Action] {
         guard state == .loading, pendingFailure == nil else { return [] }
+        startBound = .patience
         move(to: .warming, detail: "asking for a first token")
-        return [.announce, .probe]
+        return [.announce, .probe, .setTimer(.start, settings.startDeadline)]
     }
 
     private mutating func probeSucceeded(at now: Duration) -> [Action] {
@@ -150,7 +162,7 @@ public struct InstanceLifecycle: Sendable, Hashable {
             move(to: .pending, detail: "restarting on request")
             return Self.cancelAllTimers + [.announce] + start()
         }
-        return ended(because: pendingFailure ?? failure, at: now)
+        return ended(because: pendingFailure.map { $0.adding(failure) } ?? failure, at: now)
     }
 
     private mutating func ended(because failure: InstanceFailure, at now: Duration) -> [Action] {
@@ -184,7 +196,7 @@ public struct InstanceLifecycle: Sendable, Hashable {
             return end(
                 because: InstanceFailure(
                     .startTimeout,
-                    "The engine made no progress for \(Self.describe(settings.startDeadline)) while \(state.rawValue).\(why)",
+                    "The engine \(startComplaint) while \(state.rawValue).\(why)",
                     nextStep: "Look at the last lines of its log with smmf model logs."
                 )
             )
@@ -196,6 +208,14 @@ public struct InstanceLifecycle: Sendable, Hashable {
             return [.endProcess(settings.stopGrace)]
         default:
             return []
+        }
+    }
+
+    private var startComplaint: String {
+        switch startBound {
+        case .patience: "made no progress for \(Self.describe(settings.startDeadline))"
+        case .news: "said much and made no progress for \(Self.describe(settings.newsAllowance))"
+        case .total: "did not come up within \(Self.describe(settings.longestStart))"
         }
     }
 

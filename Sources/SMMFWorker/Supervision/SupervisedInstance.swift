@@ -37,12 +37,16 @@ struct SupervisedInstance {
     var plan: LaunchPlan?
     var endpoint: Endpoint?
     var process: (any SpawnedProcess)?
+    /// Reads its output until it serves.
+    var startReader: StartReader?
     var health: HealthWatch?
     var load: LoadRecord?
     /// Bytes of memory that the process was last seen to hold.
     var memory: Int?
     /// The newest line of output before this run.
     var logMark = 0
+    /// The newest line of output when we began to end the process.
+    var stopMark: Int?
 
     /// Takes the cure that a failure names, once: another failure of that kind is not about the context alone. Returns
     /// whether it did.
@@ -70,6 +74,9 @@ struct SupervisedInstance {
         plan = nil
         endpoint = nil
         process = nil
+        startReader?.finish()
+        startReader = nil
+        stopMark = nil
         health = nil
         load = nil
         memory = nil

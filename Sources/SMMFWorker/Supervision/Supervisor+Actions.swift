@@ -21,6 +21,7 @@ extension Supervisor {
         }
         instance.noteState(at: parts.timeOfDay())
         if instance.life.state == .ready, before == .warming {
+            instance.startReader?.finish()
             instance.health = HealthWatch(busyAllowance: parts.settings.busyAllowance, at: uptime())
             instance.memory = instance.process?.memory()
         }
@@ -70,7 +71,8 @@ extension Supervisor {
 
     private func endProcess(of id: InstanceID, grace: Duration) {
         // Without a process a launch is under way; what comes of it is ended by the life's answer to `processStarted`.
-        guard let process = instances[id]?.process else { return }
+        guard let instance = instances[id], let process = instance.process else { return }
+        instances[id]?.stopMark = instance.log.last
         process.stop(grace: grace)
         let clock = parts.clock
         let patience = grace + parts.settings.guardPatience

@@ -67,8 +67,7 @@ extension Supervisor {
         run: Int,
         log: InstanceLog
     ) async throws(InstanceFailure) {
-        // Only the newest progress matters: the row shows no other.
-        let (progress, reporter) = AsyncStream<LoadingProgress>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let reader = StartReader(engine, parts.settings.lifecycle, uptime: uptime)
         let markers = ProcessMarker.environment(worker: parts.id, instance: id)
         var command = ProcessCommand(
             arguments: plan.arguments,
@@ -79,29 +78,23 @@ extension Supervisor {
         do throws(SpawnFailure) {
             process = try await spawner.spawn(command) { lines in
                 log.append(lines)
-                for line in lines {
-                    if let step = engine.progress(in: line) { reporter.yield(step) }
-                }
+                reader.read(lines)
             }
         } catch {
-            reporter.finish()
             throw InstanceFailure(starting: plan.arguments.first ?? "", error)
         }
         instances[id]?.process = process
+        instances[id]?.startReader = reader
         handle(.processStarted, for: id, run: run)
-        Task { await follow(progress, of: id, run: run) }
+        Task {
+            for await watch in reader.reports {
+                handle(.progress(watch.progress, until: watch.deadline, watch.bound), for: id, run: run)
+            }
+        }
         Task {
             let end = await process.end()
-            reporter.finish()
+            reader.finish()
             await processEnded(end, of: engine, for: id, run: run)
-        }
-    }
-
-    private func follow(_ progress: AsyncStream<LoadingProgress>, of id: InstanceID, run: Int) async {
-        var last: LoadingProgress?
-        for await step in progress where step != last {
-            last = step
-            handle(.progress(step.fraction, step.text), for: id, run: run)
         }
     }
 
@@ -117,7 +110,9 @@ extension Supervisor {
             )
         }
         guard let instance = instances[id], instance.run == run else { return }
-        let lines = instance.log.tail(Self.readLines, after: instance.logMark)
+        var lines = instance.log.tail(Self.readLines, after: instance.logMark)
+        // What it printed when we ended it tells nothing of why.
+        if let mark = instance.stopMark { lines.removeLast(min(lines.count, max(0, instance.log.last - mark))) }
         let failure = failure(of: engine, end, lines, of: id)
         if let group = instance.group { groups?.remove(group) }
         instances[id]?.forgetRun()

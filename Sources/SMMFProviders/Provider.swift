@@ -10,7 +10,7 @@ public struct Provider: ProviderPlan {
     /// The name for people.
     public var title: String
     /// The words that its chat API speaks.
-    public let dialect: Dialect
+    public internal(set) var dialect: Dialect
     /// Its chat API, with what is its own.
     public let chat: any ChatBackendDialect
     /// What it needs changed in bodies of OpenAI's shape; nil for providers of other shapes.

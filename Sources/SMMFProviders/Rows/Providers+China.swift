@@ -24,7 +24,11 @@ extension Providers {
         ) { shape in
             shape.reasoningWords = .thinking
             shape.rules = [.atMost("stop", 16)]
-            shape.errors = ErrorMap([ErrorMap.Rule(.quota, text: "Insufficient Balance")])
+            // Its types and codes say little.
+            shape.errors = ErrorMap([
+                ErrorMap.Rule(.quota, text: "Insufficient Balance"), ErrorMap.Rule(.notFound, text: "Model Not Exist"),
+                ErrorMap.Rule(.contentFilter, text: "Content Exists Risk"),
+            ])
         }.with { $0.paths = ["chat": "/v1/chat/completions"] },
         Provider(
             "moonshot",
@@ -83,10 +87,55 @@ extension Providers {
             shape.reasoningWords = .enable
             shape.errors = qianfanErrors
         }.with { $0.batchLimit = 16 },
+        spark("spark", "iFlytek Spark", "https://spark-api-open.xf-yun.com/v1"),
+        // The family that reasons.
+        spark("spark-x", "iFlytek Spark X", "https://spark-api-open.xf-yun.com/v2"),
         Provider(
-            "spark",
-            "iFlytek Spark",
-            "https://spark-api-open.xf-yun.com/v1",
+            "siliconflow",
+            "SiliconFlow",
+            "https://api.siliconflow.cn/v1",
+            keys: "SILICONFLOW_API_KEY",
+            paths: ["rerank": "/v1/rerank"]
+        ) { shape in
+            shape.reasoningWords = .enable
+            shape.errors = siliconFlowErrors
+        }.with { $0.batchLimit = 32 },
+        Provider("minimax", "MiniMax", "https://api.minimax.io/v1", keys: "MINIMAX_API_KEY") { shape in
+            shape.rules = [.clamp("temperature", 0.01...1)]
+            shape.errors = miniMaxErrors
+        }.with {
+            $0.hidesErrorsByCode = true
+            $0.paths = ["chat": "/v1/chat/completions"]
+        },
+        Provider(
+            "volcengine",
+            "Volcengine Doubao",
+            "https://ark.cn-beijing.volces.com/api/v3",
+            keys: "ARK_API_KEY"
+        ) { shape in
+            shape.reasoningWords = .thinking
+            shape.errors = volcengineErrors
+        },
+        Provider("hunyuan", "Tencent Hunyuan", "https://api.hunyuan.cloud.tencent.com/v1", keys: "HUNYUAN_API_KEY") {
+            $0.errors = hunyuanErrors
+        },
+        Provider("stepfun", "StepFun", "https://api.stepfun.com/v1", keys: "STEPFUN_API_KEY", "STEP_API_KEY"),
+        Provider("yi", "01.AI", "https://api.lingyiwanwu.com/v1", keys: "YI_API_KEY"),
+        Provider("gitee", "Gitee AI", "https://ai.gitee.com/v1", keys: "GITEE_API_KEY"),
+        Provider(
+            "infiniai",
+            "Infini AI",
+            "https://cloud.infini-ai.com/maas/v1",
+            keys: "INFINIAI_API_KEY",
+            paths: ["rerank": "/v1/rerank"]
+        ),
+    ]
+
+    private static func spark(_ name: String, _ title: String, _ base: String) -> Provider {
+        Provider(
+            name,
+            title,
+            base,
             keys: "XUNFEI_SPARK_API_KEY",
             "XUNFEI_SPARK_API_PASSWORD",
             "SPARK_API_PASSWORD"
@@ -99,41 +148,9 @@ extension Providers {
                 .clamp("top_k", 1...6), .clamp("top_p", 0.000_001...1),
             ]
             shape.errors = SparkErrors.map
-        }.with { $0.paths = ["chat": "/v1/chat/completions"] }.with { $0.hidesErrorsByCode = true },
-        Provider(
-            "siliconflow",
-            "SiliconFlow",
-            "https://api.siliconflow.cn/v1",
-            keys: "SILICONFLOW_API_KEY",
-            paths: ["rerank": "/v1/rerank"]
-        ) { $0.reasoningWords = .enable }.with { $0.batchLimit = 32 },
-        Provider("minimax", "MiniMax", "https://api.minimax.io/v1", keys: "MINIMAX_API_KEY") { shape in
-            shape.rules = [.clamp("temperature", 0.01...1)]
-            // The code stands in `base_resp`, with status 200.
-            shape.errors = ErrorMap([
-                ErrorMap.Rule(.rateLimit, ["1002"]), ErrorMap.Rule(.quota, ["1008", "2056"]),
-                ErrorMap.Rule(.badKey, ["1004"]),
-            ])
-        }.with { $0.hidesErrorsByCode = true },
-        Provider(
-            "volcengine",
-            "Volcengine Doubao",
-            "https://ark.cn-beijing.volces.com/api/v3",
-            keys: "ARK_API_KEY"
-        ) { shape in
-            shape.reasoningWords = .thinking
-            shape.errors = ErrorMap([ErrorMap.Rule(.quota, ["AccountOverdueError"])])
-        },
-        Provider("hunyuan", "Tencent Hunyuan", "https://api.hunyuan.cloud.tencent.com/v1", keys: "HUNYUAN_API_KEY"),
-        Provider("stepfun", "StepFun", "https://api.stepfun.com/v1", keys: "STEPFUN_API_KEY", "STEP_API_KEY"),
-        Provider("yi", "01.AI", "https://api.lingyiwanwu.com/v1", keys: "YI_API_KEY"),
-        Provider("gitee", "Gitee AI", "https://ai.gitee.com/v1", keys: "GITEE_API_KEY"),
-        Provider(
-            "infiniai",
-            "Infini AI",
-            "https://cloud.infini-ai.com/maas/v1",
-            keys: "INFINIAI_API_KEY",
-            paths: ["rerank": "/v1/rerank"]
-        ),
-    ]
+        }.with {
+            $0.hidesErrorsByCode = true
+            $0.paths["embedding"] = nil
+        }
+    }
 }

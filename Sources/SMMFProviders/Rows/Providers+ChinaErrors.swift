@@ -50,4 +50,51 @@ extension Providers {
         ErrorMap.Rule(.rateLimit, text: "rate limit"),
         ErrorMap.Rule(.outage, ["internal_error", "dispatch_internal_error", "Internal_error"]),
     ])
+
+    static let siliconFlowErrors = ErrorMap([
+        ErrorMap.Rule(.notFound, ["20012", "30003"]), ErrorMap.Rule(.quota, ["30001", "30011"]),
+        ErrorMap.Rule(.contextOverflow, text: "must be less than max_seq_len"),
+        ErrorMap.Rule(.badRequest, ["20015"]), ErrorMap.Rule(.overloaded, ["50505", "50603"]),
+    ])
+
+    /// The code stands in `base_resp`, with status 200.
+    static let miniMaxErrors = ErrorMap([
+        ErrorMap.Rule(.rateLimit, ["1002", "1041", "2045"]), ErrorMap.Rule(.quota, ["1008", "2056"]),
+        ErrorMap.Rule(.badKey, ["1004", "2049"]), ErrorMap.Rule(.contentFilter, ["1026", "1027"]),
+        ErrorMap.Rule(.contextOverflow, ["1039"]), ErrorMap.Rule(.badRequest, ["2013", "1042"]),
+        ErrorMap.Rule(.outage, ["1000", "1001", "1013", "1024", "1033"]),
+    ])
+
+    static let volcengineErrors = ErrorMap([
+        ErrorMap.Rule(.quota, ["AccountOverdueError", "QuotaExceeded", "SetLimitExceeded"]),
+        ErrorMap.Rule(.badKey, ["AuthenticationError", "Unauthorized"]),
+        ErrorMap.Rule(.contentFilter, ["SensitiveContentDetected", "InputTextSensitiveContentDetected"]),
+        ErrorMap.Rule(.contentFilter, ["OutputTextSensitiveContentDetected", "InputImageSensitiveContentDetected"]),
+        ErrorMap.Rule(
+            .contentFilter,
+            ["SensitiveContentDetected.SevereViolation", "SensitiveContentDetected.Violence"]
+        ),
+        ErrorMap.Rule(
+            .notFound,
+            ["ModelNotOpen", "InvalidEndpointOrModel.NotFound", "InvalidEndpoint.ClosedEndpoint"]
+        ),
+        ErrorMap.Rule(.overloaded, ["ServerOverloaded"]),
+        ErrorMap.Rule(.contextOverflow, text: "exceed max message tokens"),
+    ])
+
+    /// Tencent's codes, which are the same for all its services.
+    static let hunyuanErrors = ErrorMap([
+        ErrorMap.Rule(.quota, ["ResourceUnavailable.InArrears", "FailedOperation.ResourcePackExhausted"]),
+        ErrorMap.Rule(.quota, ["FailedOperation.FreeResourcePackExhausted"]),
+        ErrorMap.Rule(.rateLimit, ["LimitExceeded", "RequestLimitExceeded"]),
+        ErrorMap.Rule(.badKey, ["AuthFailure", "AuthFailure.SecretIdNotFound", "AuthFailure.SignatureFailure"]),
+        ErrorMap.Rule(.denied, ["AuthFailure.UnauthorizedOperation", "UnauthorizedOperation"]),
+        ErrorMap.Rule(.contentFilter, ["OperationDenied.TextIllegalDetected"]),
+        ErrorMap.Rule(.contentFilter, ["OperationDenied.ImageIllegalDetected"]),
+        ErrorMap.Rule(.overloaded, ["FailedOperation.EngineServerLimitExceeded"]),
+        ErrorMap.Rule(
+            .outage,
+            ["FailedOperation.EngineServerError", "InternalError", "FailedOperation.EngineRequestTimeout"]
+        ),
+    ])
 }

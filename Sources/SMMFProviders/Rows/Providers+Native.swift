@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import SMMFCore
 import SMMFWire
 
 /// Providers whose chat API has words of its own. Paths of requests that are translated come from the dialect.
@@ -30,6 +31,32 @@ extension Providers {
                 "embedding": "/v1beta/models/{model}:batchEmbedContents",
             ]
         ).with { $0.auth = .field("x-goog-api-key") },
+        Provider(
+            "vertex-native",
+            "Google Vertex AI, native",
+            "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}/publishers/google",
+            keys: "VERTEX_ACCESS_TOKEN",
+            speaks: {
+                var backend = GeminiBackend()
+                backend.prefix = "/models/"
+                return backend
+            }(),
+            paths: ["chat": "/models/{model}:generateContent"]
+        ).with {
+            $0.defaults = ["location": "us-central1"]
+            // Its paths are not Gemini's own, so its clients' requests are not sent as they are.
+            $0.dialect = Dialect(rawValue: "vertex")
+        },
+        Provider(
+            "wenxin",
+            "Baidu Wenxin",
+            "https://aip.baidubce.com",
+            // The two halves of a key with a colon between them.
+            keys: "WENXIN_API_KEY",
+            "WEN_XIN_API_KEY",
+            speaks: WenxinBackend(),
+            paths: ["chat": "/rpc/2.0/ai_custom/v1/wenxinworkshop/chat/{model}"]
+        ).with { $0.auth = .baidu },
         Provider(
             "dashscope",
             "Alibaba DashScope, native",

@@ -28,11 +28,7 @@ extension Providers {
         ) { shape in
             shape = .openAI
             shape.name = "azure"
-            // What is called a quota here is a rate, and a missing deployment a missing model.
-            shape.errors = ErrorMap([
-                ErrorMap.Rule(.contentFilter, ["content_filter"]), ErrorMap.Rule(.notFound, ["DeploymentNotFound"]),
-                ErrorMap.Rule(.rateLimit, ["429"]), ErrorMap.Rule(.badKey, ["401"]),
-            ])
+            shape.errors = azureErrors
         }.with {
             $0.auth = .field("api-key")
             $0.batchLimit = 2048
@@ -51,10 +47,17 @@ extension Providers {
         ) { shape in
             shape = .openAI
             shape.name = "azure-deployments"
-            shape.errors = ErrorMap([
-                ErrorMap.Rule(.contentFilter, ["content_filter"]), ErrorMap.Rule(.notFound, ["DeploymentNotFound"]),
-                ErrorMap.Rule(.rateLimit, ["429"]), ErrorMap.Rule(.badKey, ["401"]),
-            ])
+            shape.errors = azureErrors
+        }.with { $0.auth = .field("api-key") },
+        Provider(
+            "azure-foundry",
+            "Azure AI Foundry",
+            "https://{resource}.services.ai.azure.com/openai/v1",
+            keys: "AZURE_AI_API_KEY",
+            "AZURE_OPENAI_API_KEY"
+        ) { shape in
+            shape.takesMore = false
+            shape.errors = azureErrors
         }.with { $0.auth = .field("api-key") },
         Provider(
             "gemini",
@@ -65,11 +68,30 @@ extension Providers {
             "GEMINI_PROXY_API_KEY"
         ) { shape in
             shape.takesMore = false
-            shape.errors = ErrorMap([
-                ErrorMap.Rule(.badKey, text: "API key not valid"), ErrorMap.Rule(.rateLimit, status: 429),
-                ErrorMap.Rule(.rateLimit, ["RESOURCE_EXHAUSTED"]),
-            ])
+            shape.errors = GoogleErrors.map
         }.with { $0.batchLimit = 100 },
+        Provider(
+            "vertex",
+            "Google Vertex AI",
+            // The key is an access token, which its owner renews.
+            "https://{location}-aiplatform.googleapis.com/v1beta1/projects/{project}/locations/{location}/endpoints/openapi",
+            keys: "VERTEX_ACCESS_TOKEN"
+        ) { shape in
+            shape.takesMore = false
+            shape.errors = GoogleErrors.map
+        }.with {
+            $0.defaults = ["location": "us-central1"]
+            $0.paths = ["chat": "/chat/completions"]
+        },
+        Provider(
+            "bedrock-openai",
+            "AWS Bedrock, OpenAI's words",
+            "https://bedrock-mantle.{region}.api.aws/v1",
+            keys: "AWS_BEARER_TOKEN_BEDROCK"
+        ) { $0.takesMore = false }.with {
+            $0.defaults = ["region": "us-east-1"]
+            $0.paths = ["chat": "/v1/chat/completions"]
+        },
         Provider("mistral", "Mistral", "https://api.mistral.ai/v1", keys: "MISTRAL_API_KEY") { shape in
             shape.takesMore = false
             shape.asksForUsage = false
@@ -80,7 +102,9 @@ extension Providers {
                 .rename("seed", to: "random_seed"), .drop("logit_bias"), .drop("user"), .drop("stream_options"),
                 .drop("store"), .drop("service_tier"), .drop("prompt_cache_key"), .deny("logprobs"),
             ]
-            shape.errors = ErrorMap([ErrorMap.Rule(.rateLimit, ["1300", "rate_limited"])])
+            shape.errors = ErrorMap([
+                ErrorMap.Rule(.rateLimit, ["1300", "rate_limited"]), ErrorMap.Rule(.notFound, ["invalid_model"]),
+            ])
         },
         Provider(
             "groq",
@@ -91,8 +115,15 @@ extension Providers {
         ) { shape in
             shape.sendsReasoning = false
             shape.rules = [.drop("logit_bias"), .deny("logprobs")]
+            // Its capacity for those who pay less is used up.
+            shape.errors = ErrorMap([ErrorMap.Rule(.overloaded, status: 498)])
         },
-        Provider("xai", "xAI", "https://api.x.ai/v1", keys: "XAI_API_KEY"),
+        Provider("xai", "xAI", "https://api.x.ai/v1", keys: "XAI_API_KEY") { shape in
+            // A wrong key is a bad request here.
+            shape.errors = ErrorMap([
+                ErrorMap.Rule(.badKey, text: "Incorrect API key"), ErrorMap.Rule(.quota, text: "available credits"),
+            ])
+        },
         Provider(
             "together",
             "Together",
@@ -101,14 +132,17 @@ extension Providers {
             paths: [
                 "completion": "/v1/completions", "rerank": "/v1/rerank", "image": "/v1/images/generations",
             ]
-        ),
+        ) { $0.errors = ErrorMap([ErrorMap.Rule(.quota, ["credit_limit"])]) },
         Provider(
             "fireworks",
             "Fireworks",
             "https://api.fireworks.ai/inference/v1",
             keys: "FIREWORKS_API_KEY",
             paths: ["completion": "/v1/completions"]
-        ),
+        ) { shape in
+            // The account is suspended, mostly for its bills.
+            shape.errors = ErrorMap([ErrorMap.Rule(.quota, status: 412)])
+        },
         Provider(
             "openrouter",
             "OpenRouter",
@@ -116,21 +150,32 @@ extension Providers {
             keys: "OPENROUTER_API_KEY",
             paths: ["completion": "/v1/completions"]
         ) { shape in
-            // Its codes are statuses.
+            // Its codes are statuses; what is denied is what the moderation flagged.
             shape.errors = ErrorMap([
+                ErrorMap.Rule(.contentFilter, ["403"], text: "moderation"), ErrorMap.Rule(.denied, ["403"]),
                 ErrorMap.Rule(.quota, ["402"]), ErrorMap.Rule(.badKey, ["401"]), ErrorMap.Rule(.rateLimit, ["429"]),
-                ErrorMap.Rule(.notFound, ["404"]), ErrorMap.Rule(.outage, ["502"]), ErrorMap.Rule(.overloaded, ["503"]),
+                ErrorMap.Rule(.notFound, ["404"]), ErrorMap.Rule(.outage, ["408", "502"]),
+                ErrorMap.Rule(.overloaded, ["503", "529"]),
             ])
         },
         Provider("nvidia", "NVIDIA NIM", "https://integrate.api.nvidia.com/v1", keys: "NVIDIA_API_KEY"),
         Provider(
             "cohere",
             "Cohere",
-            "https://api.cohere.ai/compatibility/v1",
+            // Ranks stand beside the layer of OpenAI's shape.
+            "https://api.cohere.ai",
             keys: "COHERE_API_KEY",
-            "CO_API_KEY"
+            "CO_API_KEY",
+            paths: [
+                "chat": "/compatibility/v1/chat/completions", "embedding": "/compatibility/v1/embeddings",
+                "rerank": "/v2/rerank",
+            ]
         ) { shape in
             shape.takesMore = false
+            shape.errors = ErrorMap([
+                ErrorMap.Rule(.contextOverflow, text: "too many tokens"),
+                ErrorMap.Rule(.badKey, text: "invalid api token"),
+            ])
         }.with { $0.batchLimit = 96 },
         Provider(
             "jina",
@@ -155,4 +200,13 @@ extension Providers {
             keys: "AIMLAPI_API_KEY"
         ),
     ]
+
+    /// What is called a quota here is a rate, and a missing deployment a missing model; codes may be statuses.
+    private static let azureErrors = ErrorMap([
+        ErrorMap.Rule(.contentFilter, ["content_filter"]),
+        ErrorMap.Rule(.contentFilter, detail: "ResponsibleAIPolicyViolation"),
+        ErrorMap.Rule(.notFound, ["DeploymentNotFound"]), ErrorMap.Rule(.rateLimit, ["429", "RateLimitReached"]),
+        ErrorMap.Rule(.badKey, ["401"]), ErrorMap.Rule(.denied, ["403"]), ErrorMap.Rule(.outage, ["500"]),
+        ErrorMap.Rule(.overloaded, ["503"]),
+    ])
 }

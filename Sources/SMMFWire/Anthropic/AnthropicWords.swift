@@ -56,6 +56,7 @@ enum AnthropicWords {
     /// What Anthropic's errors mean.
     static let errors = ErrorMap([
         ErrorMap.Rule(.contextOverflow, ["request_too_large"]),
+        ErrorMap.Rule(.contentFilter, text: "content filtering policy"),
         ErrorMap.Rule(.denied, ["permission_error"]),
         ErrorMap.Rule(.quota, ["billing_error"]),
         ErrorMap.Rule(.rateLimit, ["rate_limit_error"]),

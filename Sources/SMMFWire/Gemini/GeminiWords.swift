@@ -65,24 +65,11 @@ enum GeminiWords {
         ]
     }
 
-    /// What an error means. A wrong key is a bad request here, and a plain rate is called a quota: the details tell.
+    /// What an error means; inside an answer the error's own number is the status.
     static func read(_ words: ErrorWords, head: AnswerHead) -> NeutralError {
-        var error = ErrorMap().error(words, head: head)
-        if head.isSuccess, let status = words.code.flatMap(Int.init) { error.kind = ErrorMap.kind(of: status) }
-        switch words.type {
-        case "RESOURCE_EXHAUSTED": error.kind = .rateLimit
-        case "FAILED_PRECONDITION", "PERMISSION_DENIED": error.kind = .denied
-        case "UNAUTHENTICATED": error.kind = .expiredToken
-        case "UNAVAILABLE": error.kind = .overloaded
-        default: break
-        }
-        for detail in words.tree["details"]?.array ?? [] {
-            if detail["reason"]?.string == "API_KEY_INVALID" { error.kind = .badKey }
-            if let delay = detail["retryDelay"]?.string { error.retryAfter = AnswerHead.duration(delay) }
-            for violation in detail["violations"]?.array ?? [] {
-                if violation["quotaId"]?.string?.contains("PerDay") == true { error.kind = .quota }
-            }
-        }
+        let status = head.isSuccess ? words.code.flatMap(Int.init) ?? head.status : head.status
+        var error = GoogleErrors.map.error(words, head: head)
+        error.kind = GoogleErrors.map.kind(of: words, status: status)
         return error
     }
 }

@@ -9,19 +9,29 @@ public struct ErrorMap: Sendable, Hashable {
         public var words: [String]
         /// A part of the text, in any case.
         public var text: String?
+        /// A part of one of the finer words.
+        public var detail: String?
         public var status: Int?
 
         /// Creates a rule.
-        public init(_ kind: NeutralError.Kind, _ words: [String] = [], text: String? = nil, status: Int? = nil) {
+        public init(
+            _ kind: NeutralError.Kind,
+            _ words: [String] = [],
+            text: String? = nil,
+            detail: String? = nil,
+            status: Int? = nil
+        ) {
             self.kind = kind
             self.words = words
             self.text = text
+            self.detail = detail
             self.status = status
         }
 
         func matches(_ error: ErrorWords, _ status: Int) -> Bool {
             if let own = self.status, own != status { return false }
             if !words.isEmpty, !words.contains(where: { $0 == error.code || $0 == error.type }) { return false }
+            if let detail, !error.details.contains(where: { $0.contains(detail) }) { return false }
             guard let text else { return true }
             return error.text.lowercased().contains(text.lowercased())
         }
@@ -49,7 +59,7 @@ public struct ErrorMap: Sendable, Hashable {
             code: words.code,
             type: words.type,
             param: words.param,
-            retryAfter: head.wait
+            retryAfter: head.wait ?? words.wait
         )
     }
 
@@ -60,9 +70,12 @@ public struct ErrorMap: Sendable, Hashable {
         case 402: .quota
         case 403: .denied
         case 404, 405, 410: .notFound
-        case 408: .outage
+        // Who asks for too long, or was hung up on, finds another backend.
+        case 408, 499: .outage
         case 413: .contextOverflow
         case 429: .rateLimit
+        // For legal reasons.
+        case 451: .contentFilter
         case 400..<500: .badRequest
         case 503, 529: .overloaded
         default: .outage
@@ -77,13 +90,15 @@ public struct ErrorMap: Sendable, Hashable {
         Rule(.contextOverflow, text: "exceeds the available context size"),
         Rule(.contextOverflow, text: "exceeded model token limit"),
         Rule(.contextOverflow, text: "Range of input length should be"),
-        Rule(.contextOverflow, text: "input token count exceeds"),
+        // The count itself may stand between the words.
+        Rule(.contextOverflow, text: "exceeds the maximum number of tokens"),
         Rule(
             .badKey,
             ["invalid_api_key", "invalid_authentication_error", "incorrect_api_key_error", "authentication_error"]
         ),
         Rule(.overRate, ["rate_limit_exceeded", "tokens", "requests"], text: "Request too large"),
         Rule(.quota, ["insufficient_quota", "billing_error", "exceeded_current_quota_error"]),
+        Rule(.quota, ["billing_hard_limit_reached", "billing_not_active"]),
         Rule(.quota, text: "credit balance is too low"),
         Rule(.quota, text: "insufficient balance"),
         Rule(.rateLimit, ["rate_limit_exceeded", "rate_limit_error", "rate_limit_reached_error", "rate_limited"]),

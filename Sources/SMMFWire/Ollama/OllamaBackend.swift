@@ -102,6 +102,6 @@ public struct OllamaBackend: ChatBackendDialect {
     }
 
     public func error(_ head: AnswerHead, body: [UInt8]) -> NeutralError {
-        ErrorMap().error(ErrorWords(body), head: head)
+        OllamaMachine.errors.error(ErrorWords(body), head: head)
     }
 }

@@ -9,6 +9,12 @@ struct OllamaMachine: AnswerMachine {
 
     init(messages: Int) { self.messages = messages }
 
+    /// The cloud counts what is used in a week; all else is told by its status.
+    static let errors = ErrorMap([
+        ErrorMap.Rule(.quota, text: "usage limit"), ErrorMap.Rule(.overloaded, text: "server busy"),
+        ErrorMap.Rule(.notFound, text: "not found"),
+    ])
+
     mutating func take(
         _ document: JSONTree,
         _ place: DocumentPlace,
@@ -16,7 +22,7 @@ struct OllamaMachine: AnswerMachine {
     ) throws(NeutralError) {
         guard document.object != nil else { throw .unreadable("a document of it is no object") }
         if document["error"]?.present != nil {
-            throw ErrorMap().error(ErrorWords(document), head: AnswerHead(status: 200))
+            throw Self.errors.error(ErrorWords(document), head: AnswerHead(status: 200))
         }
         if !hasStarted {
             hasStarted = true
@@ -52,5 +58,5 @@ struct OllamaMachine: AnswerMachine {
         throw .brokenOff("no document says that it is done")
     }
 
-    func error(_ words: ErrorWords, head: AnswerHead) -> NeutralError { ErrorMap().error(words, head: head) }
+    func error(_ words: ErrorWords, head: AnswerHead) -> NeutralError { Self.errors.error(words, head: head) }
 }

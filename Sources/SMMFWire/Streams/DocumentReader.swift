@@ -120,7 +120,7 @@ struct DocumentReader<Machine: AnswerMachine>: ChatAnswerReader, Sendable {
             if !head.isSuccess { throw machine.error(ErrorWords("The status is \(head.status)."), head: head) }
             throw .brokenOff("it is empty")
         case .gathering(let gathered):
-            if !head.isSuccess { throw machine.error(words(gathered), head: head) }
+            if !head.isSuccess { throw machine.error(ErrorWords(gathered), head: head) }
             guard isWhole else { throw .brokenOff("the connection broke") }
             try takeWhole(gathered, to: &events)
         case .events(var source):
@@ -172,18 +172,6 @@ struct DocumentReader<Machine: AnswerMachine>: ChatAnswerReader, Sendable {
         do throws(JSONProblem) { return try JSONTree(bytes, limits: limits) } catch {
             throw .unreadable(error.message)
         }
-    }
-
-    /// The words of an error body, which may be an event too.
-    private func words(_ body: [UInt8]) -> ErrorWords {
-        var source = EventSource(limit: Self.errorLimit)
-        var offset = 0
-        let first = body.first { $0 > ASCII.space }
-        if first != ASCII.openBrace, first != ASCII.openBracket {
-            let event = (try? source.next(body.span, from: &offset)) ?? source.finish()
-            if let event { return ErrorWords(event.data) }
-        }
-        return ErrorWords(body)
     }
 
     private mutating func fail(_ error: NeutralError, to events: inout [ChatEvent]) {

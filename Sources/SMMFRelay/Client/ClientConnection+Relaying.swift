@@ -171,7 +171,7 @@ extension ClientConnection {
     func failUpstream(_ failure: AttemptFailure, _ explanation: String) {
         let fields = failure.retryAfter.map { [(name: "retry-after", value: $0)] } ?? []
         let kind: ErrorEnvelope.Kind = failure.status == 429 ? .rateLimit : .server
-        fail(failure.status, ErrorEnvelope(kind, explanation, code: "upstream_failed"), fields)
+        fail(failure.status, ErrorEnvelope(kind, explanation, code: failure.code), fields)
     }
 
     /// Every key of the model's providers rests.

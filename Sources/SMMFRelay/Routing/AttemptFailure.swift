@@ -83,6 +83,14 @@ enum AttemptFailure: Sendable, Hashable {
         }
     }
 
+    /// What OpenAI's clients read of it as a word.
+    var code: String {
+        if case .told(let failure) = self, let error = failure.error {
+            return ErrorEnvelope(error).code ?? "upstream_failed"
+        }
+        return "upstream_failed"
+    }
+
     /// What happened, to follow "The instance …".
     var explanation: String {
         switch self {
@@ -93,6 +101,7 @@ enum AttemptFailure: Sendable, Hashable {
         case .badAnswer(let why): "sent an answer that is not HTTP: \(why)"
         case .status(let status, _): "refused the request with status \(status)"
         case .errorInside(let text): "answered with an error: \(text)"
+        case .told(let failure) where failure.error != nil: "did not do it: \(failure.text)"
         case .told(let failure): "refused the request with status \(failure.status): \(failure.text)"
         case .empty: "sent an empty answer"
         }

@@ -9,9 +9,12 @@ public struct TranslationFailure: Sendable, Hashable {
     /// Its own words, or the beginning of them.
     public var text: String
     /// What they mean, where that is known.
-    public var kind: NeutralError.Kind?
+    public private(set) var error: NeutralError?
+
+    /// What is wrong, where that is known.
+    public var kind: NeutralError.Kind? { error?.kind }
     /// How long to wait, where it says so.
-    public var wait: Duration?
+    public var wait: Duration? { error?.retryAfter }
 
     /// Creates a failure.
     public init(status: Int, retryAfter: String? = nil, text: String) {
@@ -23,10 +26,9 @@ public struct TranslationFailure: Sendable, Hashable {
     /// A backend's error that is not the client's to mend.
     public init(_ error: NeutralError) {
         status = error.clientStatus
-        wait = error.retryAfter
         retryAfter = error.retryAfter.map { String(max(1, $0.components.seconds)) }
-        text = error.text
-        kind = error.kind
+        text = error.clientText
+        self.error = error
     }
 
     /// The failure that an answer with one of the statuses means that say nothing against the request; nil for others.

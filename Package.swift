@@ -272,7 +272,10 @@ let package = Package(
         ),
         .testTarget(
             name: "SMMFEndToEndTests",
-            dependencies: ["SMMFControlHTTP", "SMMFCore", "SMMFTestFleet", "SMMFTesting", "smmf", "smmf-sim"],
+            dependencies: [
+                "SMMFControlHTTP", "SMMFCore", "SMMFProviders", "SMMFTestFleet", "SMMFTesting", "SMMFWire", "smmf",
+                "smmf-sim",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

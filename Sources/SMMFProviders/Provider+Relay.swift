@@ -13,7 +13,11 @@ extension Provider: RelayProvider {
     public func fields(for call: ProviderCall) -> [UInt8] { auth.lines(for: call) + Array(lines.utf8) }
 
     public var habits: ProviderHabits {
-        ProviderHabits(takesStreamOptions: shape?.asksForUsage ?? false, hidesErrorsByCode: hidesErrorsByCode)
+        ProviderHabits(
+            takesStreamOptions: shape?.asksForUsage ?? false,
+            hidesErrorsByCode: hidesErrorsByCode,
+            hasUsageElsewhere: hasUsageElsewhere
+        )
     }
 
     /// Applies the shape's rules to a chat's body; nil where nothing needs a change, so that the client's bytes are sent.

@@ -30,6 +30,8 @@ public struct Provider: ProviderPlan {
     public var environment: [String] = []
     /// Whether an error of its chat API may come with status 200 and nothing but a code that is not zero.
     public var hidesErrorsByCode = false
+    /// Whether the usage of its streams stands where OpenAI's clients do not look.
+    public var hasUsageElsewhere = false
     /// Inputs of one embedding request that it takes.
     public var batchLimit: Int?
     public var isKeyless: Bool { auth == .none }

@@ -38,7 +38,7 @@ extension Providers {
         ) { shape in
             shape.rules = [.clamp("temperature", 0...1), .denyValue("tool_choice", "required")]
             shape.errors = moonshotErrors
-        },
+        }.with { $0.hasUsageElsewhere = true },
         Provider(
             "moonshot-intl",
             "Moonshot Kimi, international",
@@ -47,7 +47,7 @@ extension Providers {
         ) { shape in
             shape.rules = [.clamp("temperature", 0...1), .denyValue("tool_choice", "required")]
             shape.errors = moonshotErrors
-        },
+        }.with { $0.hasUsageElsewhere = true },
         Provider(
             "zhipu",
             "Zhipu",

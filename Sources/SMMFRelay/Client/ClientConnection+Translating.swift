@@ -24,7 +24,9 @@ extension ClientConnection {
             request.provider = provider
         }
         do throws(TranslationRefusal) {
-            return instance.dialect == operation.dialect
+            // A client that asks for usage shall find it.
+            let isElsewhere = request.peek.includesUsage && request.provider?.habits.hasUsageElsewhere == true
+            return instance.dialect == operation.dialect && !isElsewhere
                 ? try adapt(request, instance, operation) : try translate(request, instance, operation)
         } catch {
             fail(400, ErrorEnvelope(.invalidRequest, error.message, param: error.field, code: "unsupported_value"), [])

@@ -2,7 +2,7 @@
 # Two commands do everything: `make serve` and `make test`. Both install what they need, and so does `make benchmark`.
 
 RELEASE := .build/release/smmf
-SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.c' -o -name '*.h' 2>/dev/null)
+SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.c' -o -name '*.h' -o -path '*/sets/*' 2>/dev/null)
 
 # Whole fleets and thousands of streams run one after the other, so that none of them takes another's processor for a hang.
 ALONE := SMMFEndToEndTests|FaultStreamTests|LedgerTests|BreakingTests|SimulatorSlotTests|LlamaCppProcessTests

@@ -111,8 +111,16 @@ let package = Package(
         ),
         .target(name: "CSMMFGuard"),
         .target(name: "CSMMFSystem"),
-        .target(name: "SMMFEngines", dependencies: ["SMMFCore"], swiftSettings: settings),
+        .target(name: "CSMMFPins", exclude: ["sets"]),
+        .target(name: "SMMFEngines", dependencies: ["CSMMFPins", "SMMFCore"], swiftSettings: settings),
         .target(name: "SMMFCatalog", dependencies: ["SMMFCore"], swiftSettings: settings),
+        .target(
+            name: "SMMFDownload",
+            dependencies: [
+                "SMMFCore", "SMMFControlHTTP", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "SMMFWorker",
             dependencies: [
@@ -135,8 +143,8 @@ let package = Package(
         .target(
             name: "SMMFAssembly",
             dependencies: [
-                "SMMFCatalog", "SMMFConfiguration", "SMMFControlHTTP", "SMMFController", "SMMFCore", "SMMFEngines",
-                "SMMFGateway", "SMMFProviders",
+                "SMMFCatalog", "SMMFConfiguration", "SMMFControlHTTP", "SMMFController", "SMMFCore", "SMMFDownload",
+                "SMMFEngines", "SMMFGateway", "SMMFProviders",
                 "SMMFRegistries", "SMMFRelay", "SMMFRouting", "SMMFWire", "SMMFWorker",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -149,7 +157,7 @@ let package = Package(
             name: "smmf",
             dependencies: [
                 "CSMMFGuard", "SMMFAssembly", "SMMFBench", "SMMFCatalog", "SMMFConfiguration", "SMMFControlHTTP",
-                "SMMFCore", "SMMFProviders",
+                "SMMFCore", "SMMFDownload", "SMMFProviders",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -281,6 +289,11 @@ let package = Package(
         .testTarget(
             name: "SMMFCatalogTests",
             dependencies: ["SMMFAssembly", "SMMFCatalog", "SMMFCore"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SMMFDownloadTests",
+            dependencies: ["SMMFControlHTTP", "SMMFCore", "SMMFDownload", "SMMFTesting"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -13,10 +13,16 @@ public struct EngineInventory: Sendable {
         public var name: String
         /// `found`, `installed`, `missing` or `built in`.
         public var state: String
+        /// The version that is installed or would be; nil for a program of the user's own.
+        public var version: String?
         /// Where it is.
         public var place: String?
+        /// Why it cannot run on this machine; nil where it can.
+        public var obstacle: String?
         /// How to get it, where it is missing.
         public var nextStep: String?
+        /// The Python packages that an installation begins with.
+        public var packages: [String]
     }
 
     /// Looks with the configuration's data folder and programs.
@@ -28,20 +34,26 @@ public struct EngineInventory: Sendable {
     public func all() -> [Entry] { Plugins.engines.map(entry) }
 
     private func entry(_ engine: any Engine) -> Entry {
+        let distribution = engine.distribution
+        var entry = Entry(
+            name: engine.name,
+            state: "missing",
+            obstacle: distribution.obstacle,
+            packages: distribution.pythonPackages
+        )
+        if distribution.isInstallable { entry.version = locator.environments.environment(of: engine).version }
         switch locator.program(for: engine) {
-        case .executable(let path): return Entry(name: engine.name, state: "found", place: path)
-        case .environment(let path): return Entry(name: engine.name, state: "installed", place: path)
-        case .some(.none):
-            return Entry(name: engine.name, state: "built in", place: "the deployment brings the command")
+        case .executable(let path): (entry.state, entry.place, entry.version) = ("found", path, nil)
+        case .environment(let path): (entry.state, entry.place) = ("installed", path)
+        case .some(.none): (entry.state, entry.place) = ("built in", "the deployment brings the command")
         case nil:
-            let installs = engine.distribution.isInstallable
-            let programs = engine.distribution.executables.joined(separator: " or ")
-            let nextStep =
-                installs
+            let programs = distribution.executables.joined(separator: " or ")
+            entry.nextStep =
+                distribution.isInstallable
                 ? "Run smmf engine install \(engine.name)\(programs.isEmpty ? "." : ", or put \(programs) on PATH.")"
                 : "Put \(programs) on PATH."
-            return Entry(name: engine.name, state: "missing", nextStep: nextStep)
         }
+        return entry
     }
 
     /// The engines that these models need and this machine lacks, in the order of their names.
@@ -55,9 +67,10 @@ public struct EngineInventory: Sendable {
         return all().filter { needed.contains($0.name) && $0.place == nil }.map(\.name).sorted()
     }
 
-    /// Installs an engine and returns where it is; each step and line of output goes to `onProgress`.
+    /// Installs an engine, in a version of the caller's where one is given, and returns where it is; each step and line of output goes to `onProgress`.
     public func install(
         _ name: String,
+        version: String? = nil,
         again: Bool = false,
         guardProgram: [String],
         onProgress: @escaping @Sendable (String) -> Void
@@ -71,7 +84,7 @@ public struct EngineInventory: Sendable {
             )
         }
         let installer = EngineInstaller(locator: locator, guardProgram: guardProgram)
-        let environment = try await installer.install(engine, again: again) { event in
+        let environment = try await installer.install(engine, version: version, again: again) { event in
             switch event {
             case .step(let text): onProgress("\(name): \(text)")
             case .output(let text): onProgress("\(name): \(text)")
@@ -82,11 +95,6 @@ public struct EngineInventory: Sendable {
 
     /// What keeps this machine from installing engines; nil when nothing does.
     public func pythonProblem(guardProgram: [String]) async -> SMMFError? {
-        do {
-            _ = try await EngineInstaller(locator: locator, guardProgram: guardProgram).requirePython()
-            return nil
-        } catch {
-            return error
-        }
+        await EngineInstaller(locator: locator, guardProgram: guardProgram).toolProblem()
     }
 }

@@ -20,7 +20,8 @@ import Glibc
 extension Machine {
     /// This machine: its free memory, its NVIDIA cards, and the engines that are or can be installed here.
     public static func here(_ engines: [EngineInventory.Entry]) -> Machine {
-        let usable = engines.filter { $0.place != nil || $0.nextStep?.hasPrefix("Run smmf engine install") == true }
+        let able = engines.filter { $0.obstacle == nil }
+        let usable = able.filter { $0.place != nil || $0.nextStep?.hasPrefix("Run smmf engine install") == true }
         return Machine(memory: freeMemory(), devices: cards(), engines: Set(usable.map(\.name)))
     }
 

@@ -24,7 +24,8 @@ extension Catalog {
             "Qwen/Qwen3-Embedding-0.6B",
             billions: 0.6,
             context: 32_768,
-            "Apache 2.0"
+            "Apache 2.0",
+            publishedBytes: 2
         ),
         .encoder(
             "qwen3-embedding-4b",
@@ -32,7 +33,8 @@ extension Catalog {
             "Qwen/Qwen3-Embedding-4B",
             billions: 4.02,
             context: 32_768,
-            "Apache 2.0"
+            "Apache 2.0",
+            publishedBytes: 2
         ),
         .encoder(
             "qwen3-embedding-8b",
@@ -40,7 +42,8 @@ extension Catalog {
             "Qwen/Qwen3-Embedding-8B",
             billions: 7.57,
             context: 32_768,
-            "Apache 2.0"
+            "Apache 2.0",
+            publishedBytes: 2
         ),
         .encoder(
             "qwen3-reranker-0.6b",
@@ -49,7 +52,8 @@ extension Catalog {
             billions: 0.6,
             context: 32_768,
             "Apache 2.0",
-            engines: ["vllm"]
+            engines: ["vllm"],
+            publishedBytes: 2
         ),
         .encoder(
             "qwen3-reranker-4b",
@@ -58,7 +62,8 @@ extension Catalog {
             billions: 4.02,
             context: 32_768,
             "Apache 2.0",
-            engines: ["vllm"]
+            engines: ["vllm"],
+            publishedBytes: 2
         ),
         .encoder(
             "qwen3-reranker-8b",
@@ -67,7 +72,8 @@ extension Catalog {
             billions: 7.57,
             context: 32_768,
             "Apache 2.0",
-            engines: ["vllm"]
+            engines: ["vllm"],
+            publishedBytes: 2
         ),
     ]
 }

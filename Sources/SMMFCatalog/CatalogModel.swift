@@ -41,7 +41,8 @@ public struct CatalogModel: Sendable, Hashable, Codable {
     public var engines: [String]
     /// Flags that it needs, by engine.
     public var arguments: [String: [String]]
-    /// Bytes that one of its numbers takes in its repository: 2 for most, less where it is published quantized.
+    /// Bytes that one of its numbers takes in its repository: 2 for most, 4 for most encoders, less where it is published
+    /// quantized.
     public var publishedBytes: Double
 
     /// A language model.
@@ -82,7 +83,8 @@ public struct CatalogModel: Sendable, Hashable, Codable {
         billions: Double,
         context: Int,
         _ licence: String,
-        engines: [String] = ["infinity", "tei", "vllm"]
+        engines: [String] = ["infinity", "tei", "vllm"],
+        publishedBytes: Double = 4
     ) -> CatalogModel {
         CatalogModel(
             name: name,
@@ -96,7 +98,7 @@ public struct CatalogModel: Sendable, Hashable, Codable {
             licence: licence,
             engines: engines,
             arguments: [:],
-            publishedBytes: billions < 1 ? 4 : 2
+            publishedBytes: publishedBytes
         )
     }
 }

@@ -17,6 +17,7 @@ public struct InfinityEngine: Engine {
             "infinity-emb[server,torch]==0.0.77", "transformers==4.49.0", "optimum==1.24.0", "torch==2.13.0",
             "click==8.1.8", "sentence-transformers==3.4.1",
         ],
+        pins: EnginePins.text("infinity"),
         version: "0.0.77"
     )
 

@@ -12,6 +12,7 @@ public struct LMDeployEngine: Engine {
     public let distribution = EngineDistribution(
         executables: ["lmdeploy"],
         pythonPackages: ["lmdeploy==0.18.0"],
+        obstacle: Accelerator.here.lack,
         version: "0.18.0"
     )
 

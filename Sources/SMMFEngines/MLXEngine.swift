@@ -15,7 +15,12 @@ public struct MLXEngine: Engine {
         #else
         let packages = ["mlx-lm==0.32.2", "mlx[cpu]==0.32.4", "transformers==5.23.0"]
         #endif
-        return EngineDistribution(executables: ["mlx_lm.server"], pythonPackages: packages, version: "0.32.2")
+        return EngineDistribution(
+            executables: ["mlx_lm.server"],
+            pythonPackages: packages,
+            pins: EnginePins.text(name),
+            version: "0.32.2"
+        )
     }
 
     private static let flags = NeutralFlags(parallel: .flag("--decode-concurrency"))

@@ -9,7 +9,10 @@ public struct TensorRTLLMEngine: Engine {
 
     public let name = "tensorrt-llm"
 
-    public let distribution = EngineDistribution(executables: ["trtllm-serve"])
+    public let distribution = EngineDistribution(
+        executables: ["trtllm-serve"],
+        obstacle: Accelerator.here.lack
+    )
 
     private static let flags = NeutralFlags(
         context: .flag("--max_seq_len"),

@@ -14,6 +14,7 @@ public struct TransformersEngine: Engine {
     public let distribution = EngineDistribution(
         executables: ["transformers"],
         pythonPackages: ["transformers[serving]==5.23.0", "torch==2.13.0", "accelerate==1.13.0"],
+        pins: EnginePins.text("transformers"),
         version: "5.23.0"
     )
 

@@ -2,6 +2,7 @@
 
 import SMMFCore
 import SMMFTestFleet
+import SMMFTesting
 import Testing
 
 #if canImport(FoundationEssentials)
@@ -39,12 +40,16 @@ struct DocumentationTests {
 
     @Test("every command of the README works on the demo, in its order")
     func readme() async throws {
+        // What the README pulls is the demo model here.
+        let demo = try #require(FileManager.default.contents(atPath: BuildProducts.demoModel))
+        let files = ["Qwen3-0.6B-Q8_0.gguf": HubRepository.File(Array(demo), isLarge: true)]
+        let hub = try await SimulatedHub.start([HubRepository("Qwen/Qwen3-0.6B-GGUF", files)])
         try await TestFleet.run(.inProcess, realEngines: true) { fleet in
             try await fleet.deploy(BuildProducts.demo())
             try await fleet.wait(for: "demo", toBe: "ready")
             let environment = [
                 "SMMF_CONTROL": fleet.control.authority, "SMMF_API": fleet.api.authority, "SMMF_DATA": fleet.folder,
-                "PATH": "\(BuildProducts.folder):/usr/local/bin:/usr/bin:/bin",
+                "PATH": "\(BuildProducts.folder):/usr/local/bin:/usr/bin:/bin", "HF_ENDPOINT": hub.endpoint,
             ]
             let commands = try commands().filter { !$0.hasPrefix("make ") }
             #expect(commands.count >= 14)
@@ -61,5 +66,6 @@ struct DocumentationTests {
                 if command.hasPrefix("curl") { #expect(process.lines.contains("data: [DONE]"), "\(process.lines)") }
             }
         }
+        await hub.stop()
     }
 }

@@ -61,10 +61,52 @@ struct EngineInstallerTests {
         )
         #expect(locator.program(for: engine) == .environment(environment.path))
         let arguments = try String(contentsOfFile: "\(environment.path)/bin/arguments", encoding: .utf8)
-        #expect(arguments.hasSuffix(" xllamacpp==\(engine.distribution.version)\n"))
+        let pins = "\(environment.path)/requirements.txt"
+        #expect(arguments.hasSuffix(" --require-hashes --no-deps --only-binary :all: -r \(pins)\n"))
+        #expect(try String(contentsOfFile: pins, encoding: .utf8) == engine.distribution.pins)
         #expect(FileManager.default.fileExists(atPath: "\(environment.path)/llamacpp_launcher.py"))
         #expect(try await install().isEmpty, "what is installed is not installed again")
         #expect(try await install(again: true).count == 3)
+    }
+
+    @Test("A version of the caller's is not pinned, is used from then on, and is left by installing without one")
+    func version() async throws {
+        try python()
+        let installer = EngineInstaller(locator: locator, guardProgram: try GuardProgram.command)
+        _ = try await installer.install(engine) { _ in }
+        let other = try await installer.install(engine, version: "2027.1.2") { _ in }
+        #expect(other.version == "2027.1.2" && !other.isPinned && environment == other)
+        let arguments = try String(contentsOfFile: "\(other.path)/bin/arguments", encoding: .utf8)
+        #expect(arguments.hasSuffix(" off xllamacpp==2027.1.2\n"))
+        #expect(FileManager.default.fileExists(atPath: "\(other.path)/llamacpp_launcher.py"))
+        _ = try await installer.install(engine) { _ in }
+        #expect(environment.version == engine.distribution.version)
+        try FileManager.default.removeItem(atPath: other.path)
+        try locator.environments.choose("2027.1.2", of: engine)
+        #expect(environment.version == engine.distribution.version, "what is not whole is not run from")
+        for bad in ["", "../x", "1 2", "latest", "1;x"] {
+            let error = await #expect(throws: SMMFError.self) {
+                try await installer.install(engine, version: bad) { _ in }
+            }
+            #expect(error?.field == "--version")
+        }
+    }
+
+    @Test("uv is used where it is on PATH, and needs no Python there")
+    func uv() async throws {
+        let script = """
+            #!/bin/sh
+            echo "$@" >> "$(dirname "$0")/calls"
+            case "$1" in
+            venv) for last; do :; done; mkdir -p "$last/bin" ;;
+            esac
+            """
+        makeExecutable(try folder.write(script, to: "bin/uv"))
+        _ = try await install()
+        let calls = try String(contentsOfFile: folder.file("bin/calls"), encoding: .utf8).split(separator: "\n")
+        #expect(calls.count == 2 && calls[0].hasPrefix("venv ") && calls[0].contains("--python >=3.10"))
+        #expect(calls[1].hasPrefix("pip install ") && calls[1].contains("--require-hashes"))
+        #expect(environment.isComplete)
     }
 
     @Test(
@@ -76,6 +118,7 @@ struct EngineInstallerTests {
                 "PyPI cannot"
             ),
             ("echo 'ERROR: No matching distribution found for xllamacpp'; exit 1", "no build"),
+            ("echo 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.'; exit 1", "not the one"),
             ("echo 'ERROR: something new'; echo after; exit 3", "ERROR: something new"),
             ("kill -9 $$", "failed"),
         ]
@@ -100,7 +143,7 @@ struct EngineInstallerTests {
         #expect(noVenv?.nextStep == "Run `apt-get install -y python3-venv`.")
         try python(check: "exit 9")
         let old = await #expect(throws: SMMFError.self) { try await install() }
-        #expect(old?.message.contains("older than Python 3.9") == true)
+        #expect(old?.message.contains("older than Python 3.10") == true)
     }
 
     @Test("Two installations at once do not collide, and an interrupted one is begun again")

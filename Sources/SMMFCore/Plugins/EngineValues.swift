@@ -81,6 +81,11 @@ public struct EngineDistribution: Sendable, Hashable {
     public var executables: [String]
     /// Python packages with exact versions, for an environment of its own; empty where there is none.
     public var pythonPackages: [String]
+    /// The whole set that the packages bring, with the digest of every file, in the words of pip's requirements files;
+    /// empty where nothing is pinned beyond the packages themselves.
+    public var pins: String
+    /// Why the engine cannot run on this machine, however it is installed; nil where it can.
+    public var obstacle: String?
     /// Requirements that stand in for those of the packages, in the words of `uv pip install --override`.
     public var overrides: [String]
     /// Python packages that are added to the others without what they ask for.
@@ -98,6 +103,8 @@ public struct EngineDistribution: Sendable, Hashable {
     public init(
         executables: [String] = [],
         pythonPackages: [String] = [],
+        pins: String = "",
+        obstacle: String? = nil,
         overrides: [String] = [],
         barePackages: [String] = [],
         aliases: [String: String] = [:],
@@ -107,6 +114,8 @@ public struct EngineDistribution: Sendable, Hashable {
     ) {
         self.executables = executables
         self.pythonPackages = pythonPackages
+        self.pins = pins
+        self.obstacle = obstacle
         self.overrides = overrides
         self.barePackages = barePackages
         self.aliases = aliases
@@ -117,6 +126,38 @@ public struct EngineDistribution: Sendable, Hashable {
 
     /// Whether `smmf engine install` can make an environment for it.
     public var isInstallable: Bool { !pythonPackages.isEmpty }
+
+    /// The same engine in a version that somebody asks for: its first package in that version, and everything else as
+    /// that version asks for it. Nobody has tried that set before.
+    ///
+    /// Throws ``SMMFError`` where the text is no version.
+    public func at(version: String) throws(SMMFError) -> EngineDistribution {
+        let isVersion = version.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+            default: byte == UInt8(ascii: ".") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
+            }
+        }
+        guard isVersion, version.first?.isNumber == true, version.utf8.count <= 64, isInstallable else {
+            throw SMMFError(
+                .invalidRequest,
+                "\(version.prefix(64)) is not a version.",
+                field: "--version",
+                nextStep:
+                    "Give one of \(pythonPackages.first.map(Self.name) ?? "the package"), such as \(self.version)."
+            )
+        }
+        func free(_ packages: [String]) -> [String] { packages.map(Self.name) }
+        var other = self
+        other.pythonPackages = ["\(Self.name(pythonPackages[0]))==\(version)"] + free(Array(pythonPackages.dropFirst()))
+        other.barePackages = free(barePackages)
+        other.aliases = [:]
+        other.pins = ""
+        other.version = version
+        return other
+    }
+
+    private static func name(_ requirement: String) -> String { String(requirement.prefix { $0 != "=" }) }
 }
 
 /// How far loading has come.

@@ -14,6 +14,7 @@ public struct LlamaCppEngine: Engine {
         EngineDistribution(
             executables: ["llama-server"],
             pythonPackages: ["xllamacpp==\(Self.version)"],
+            pins: EnginePins.text(name),
             files: [Self.launcherFile: Self.launcher],
             version: Self.version
         )

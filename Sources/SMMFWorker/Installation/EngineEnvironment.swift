@@ -18,13 +18,39 @@ public struct EngineEnvironments: Sendable, Hashable {
         path = "\(data)/engines"
     }
 
-    /// The environment for an engine's present version, installed or not.
+    /// The environment that an engine runs from: the one that somebody chose, as long as it is whole, else that of the
+    /// engine's own version, installed or not.
     public func environment(of engine: any Engine) -> EngineEnvironment {
-        let distribution = engine.distribution
-        return EngineEnvironment(
-            path: "\(path)/\(engine.name)/\(distribution.version)",
-            distribution: distribution
-        )
+        if let data = FileManager.default.contents(atPath: choice(engine)), data.count < 100,
+            let chosen = try? engine.distribution.at(version: String(decoding: data, as: UTF8.self))
+        {
+            let environment = environment(engine, chosen)
+            if environment.isComplete { return environment }
+        }
+        return environment(engine, engine.distribution)
+    }
+
+    /// The environment of an engine in a version that somebody asks for, or in its own. Throws ``SMMFError`` where the
+    /// text is no version.
+    public func environment(of engine: any Engine, version: String?) throws(SMMFError) -> EngineEnvironment {
+        guard let version else { return environment(engine, engine.distribution) }
+        return environment(engine, try engine.distribution.at(version: version))
+    }
+
+    /// Lets an engine run from an environment from now on; nil is that of its own version.
+    func choose(_ version: String?, of engine: any Engine) throws {
+        let file = choice(engine)
+        if let version {
+            try Data(version.utf8).write(to: URL(filePath: file), options: .atomic)
+        } else if FileManager.default.fileExists(atPath: file) {
+            try FileManager.default.removeItem(atPath: file)
+        }
+    }
+
+    private func choice(_ engine: any Engine) -> String { "\(path)/\(engine.name)/chosen-version" }
+
+    private func environment(_ engine: any Engine, _ distribution: EngineDistribution) -> EngineEnvironment {
+        EngineEnvironment(path: "\(path)/\(engine.name)/\(distribution.version)", distribution: distribution)
     }
 }
 
@@ -37,6 +63,17 @@ public struct EngineEnvironment: Sendable, Hashable {
     let distribution: EngineDistribution
 
     var packages: [String] { distribution.pythonPackages }
+
+    /// The engine's version in it.
+    public var version: String { distribution.version }
+    /// Whether all of its packages are pinned by their digests.
+    public var isPinned: Bool { !distribution.pins.isEmpty }
+    /// The oldest Python that it can be made with, as its pinned set says.
+    var oldestPython: Int {
+        let mark = "# python 3."
+        let line = distribution.pins.split(separator: "\n").prefix(8).first { $0.hasPrefix(mark) }
+        return line.flatMap { Int($0.dropFirst(mark.count)) } ?? 9
+    }
 
     private var completionMark: String { "\(path)/smmf-installed" }
     var python: String { "\(path)/bin/python" }
@@ -71,6 +108,13 @@ public struct EngineEnvironment: Sendable, Hashable {
             guard FileManager.default.contents(atPath: file) != wanted else { continue }
             try wanted.write(to: URL(filePath: file), options: .atomic)
         }
+    }
+
+    /// Writes the pinned set, and returns the file.
+    func writePins() throws -> String {
+        let file = "\(path)/requirements.txt"
+        try Data(distribution.pins.utf8).write(to: URL(filePath: file), options: .atomic)
+        return file
     }
 
     /// Writes the requirements that stand in for others, and returns the file.

@@ -8,7 +8,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Installs engines into Python environments of their own: `python3 -m venv` and `pip` with exact versions.
+/// Installs engines into Python environments of their own, with `uv` where it is on PATH, else with `python3 -m venv` and
+/// `pip`: pinned sets by the digests of their files, others with exact versions of what they begin with.
 ///
 /// An environment counts as installed only when everything is in place, so that an installation which was interrupted,
 /// however rudely, is simply begun again.
@@ -34,18 +35,26 @@ public struct EngineInstaller: Sendable {
         self.clock = clock
     }
 
+    /// What environments are made with.
+    private enum Tool {
+        case uv(String)
+        case python(String)
+    }
+
     /// Installs an engine, or with `again` replaces its installation; returns at once where it is installed already.
     ///
+    /// With `version` it is that one, with the packages that it asks for today, and the engine runs from it from then on.
     /// Throws ``SMMFError`` that says what is missing on this machine and how to get it. Cancelling ends it.
     public func install(
         _ engine: any Engine,
+        version: String? = nil,
         again: Bool = false,
         onEvent: @escaping @Sendable (Event) -> Void
     ) async throws(SMMFError) -> EngineEnvironment {
         guard engine.distribution.isInstallable else {
             throw SMMFError(.invalidRequest, "SMMF does not install the engine \(engine.name).", field: "engine")
         }
-        let environment = locator.environments.environment(of: engine)
+        let environment = try locator.environments.environment(of: engine, version: version)
         let folder = "\(locator.environments.path)/\(engine.name)"
         try filing(folder) {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -59,46 +68,73 @@ public struct EngineInstaller: Sendable {
         }
         defer { lock.release() }
         if environment.isComplete, !again {
-            try filing(environment.path) { try environment.writeFiles() }
+            try filing(environment.path) {
+                try environment.writeFiles()
+                try locator.environments.choose(version, of: engine)
+            }
             return environment
         }
-        let python = try await requirePython()
+        let tool = try await requireTool(for: environment)
         // An earlier installer may have been killed a moment ago, and its pip still be at work in the same folder.
         _ = await LeftoverSweep(worker: Self.marker(environment), clock: clock).end()
         try filing(environment.path) { try environment.remove() }
         do throws(SMMFError) {
-            try await build(environment, python: python, onEvent: onEvent)
+            try await build(environment, with: tool, onEvent: onEvent)
         } catch {
             try? environment.remove()
             throw error
         }
+        try filing(folder) { try locator.environments.choose(version, of: engine) }
         return environment
     }
 
     private func build(
         _ environment: EngineEnvironment,
-        python: String,
+        with tool: Tool,
         onEvent: @escaping @Sendable (Event) -> Void
     ) async throws(SMMFError) {
         onEvent(.step("making a Python environment in \(environment.path)"))
-        try await run([python, "-m", "venv", environment.path], in: environment, onEvent: onEvent)
+        var install: [String]
+        switch tool {
+        case .uv(let uv):
+            let python = ["--python", ">=3.\(environment.oldestPython)"]
+            try await run(
+                [uv, "venv", "--no-progress"] + python + [environment.path],
+                in: environment,
+                onEvent: onEvent
+            )
+            install = [uv] + Self.uvInstall + [environment.python]
+        case .python(let python):
+            try await run([python, "-m", "venv", environment.path], in: environment, onEvent: onEvent)
+            install = [environment.python] + Self.pipInstall
+        }
         onEvent(.step("installing \(environment.packages.joined(separator: ", "))"))
         let distribution = environment.distribution
-        let pip = [environment.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-        let quietly = ["--progress-bar", "off"]
-        if distribution.overrides.isEmpty {
-            try await run(pip + quietly + environment.packages, in: environment, onEvent: onEvent)
+        if environment.isPinned {
+            var pins = ""
+            try filing(environment.path) { pins = try environment.writePins() }
+            // The set is whole, so nothing is looked for besides it, and nothing of it is built here.
+            let strictly = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", pins]
+            try await run(install + strictly, in: environment, onEvent: onEvent)
+        } else if distribution.overrides.isEmpty {
+            try await run(install + environment.packages, in: environment, onEvent: onEvent)
         } else {
-            // Only uv can put requirements aside that a package states wrongly for this machine.
-            try await run(pip + quietly + [Self.uv], in: environment, onEvent: onEvent)
             var overrides = ""
             try filing(environment.path) { overrides = try environment.writeOverrides() }
-            let uv = ["\(environment.path)/bin/uv", "pip", "install", "--no-progress", "--python", environment.python]
-            try await run(uv + ["--override", overrides] + environment.packages, in: environment, onEvent: onEvent)
+            if case .python = tool {
+                // Only uv can put requirements aside that a package states wrongly for this machine.
+                try await run(install + [Self.uv], in: environment, onEvent: onEvent)
+                install = ["\(environment.path)/bin/uv"] + Self.uvInstall + [environment.python]
+            }
+            try await run(
+                install + ["--override", overrides] + environment.packages,
+                in: environment,
+                onEvent: onEvent
+            )
         }
         if !distribution.barePackages.isEmpty {
             onEvent(.step("adding \(distribution.barePackages.joined(separator: ", "))"))
-            try await run(pip + quietly + ["--no-deps"] + distribution.barePackages, in: environment, onEvent: onEvent)
+            try await run(install + ["--no-deps"] + distribution.barePackages, in: environment, onEvent: onEvent)
         }
         try filing(environment.path) {
             try environment.writeAliases()
@@ -107,9 +143,31 @@ public struct EngineInstaller: Sendable {
         }
     }
 
-    /// The Python to make environments with; throws the commands that install it where it is missing.
-    public func requirePython() async throws(SMMFError) -> String {
-        guard let python = locator.find("python3") else {
+    private static let pipInstall = [
+        "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off",
+    ]
+    private static let uvInstall = ["pip", "install", "--no-progress", "--python"]
+
+    /// What this machine makes environments with; throws the commands that install it where it has nothing.
+    private func requireTool(for environment: EngineEnvironment) async throws(SMMFError) -> Tool {
+        if let uv = locator.find("uv") { return .uv(uv) }
+        return .python(try await requirePython(minor: environment.oldestPython))
+    }
+
+    /// What keeps environments from being made here; nil when nothing does.
+    public func toolProblem() async -> SMMFError? {
+        if locator.find("uv") != nil { return nil }
+        do {
+            _ = try await requirePython(minor: 9)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// A Python 3 of this minor version or a newer one; throws the commands that install it where there is none.
+    private func requirePython(minor: Int) async throws(SMMFError) -> String {
+        guard let usual = locator.find("python3") else {
             throw SMMFError(
                 .unavailable,
                 "python3 is not on PATH, and engines are installed with it.",
@@ -117,16 +175,24 @@ public struct EngineInstaller: Sendable {
                 nextStep: "Run `apt-get install -y python3 python3-venv`."
             )
         }
-        let check = "import sys, venv, ensurepip; sys.exit(0 if sys.version_info >= (3, 9) else 9)"
-        let (end, lines) = try await output(of: [python, "-c", check], marker: [:])
+        let check = "import sys, venv, ensurepip; sys.exit(0 if sys.version_info >= (3, \(minor)) else 9)"
+        let (end, lines) = try await output(of: [usual, "-c", check], marker: [:])
         switch end {
-        case .ended(.code(0)): return python
+        case .ended(.code(0)): return usual
         case .ended(.code(9)):
-            throw SMMFError(.unavailable, "\(python) is older than Python 3.9.", nextStep: "Install a newer python3.")
+            for newer in (minor...(minor + 5)).reversed() {
+                guard let python = locator.find("python3.\(newer)") else { continue }
+                if try await output(of: [python, "-c", check], marker: [:]).end == .ended(.code(0)) { return python }
+            }
+            throw SMMFError(
+                .unavailable,
+                "\(usual) is older than Python 3.\(minor).",
+                nextStep: "Install a newer python3, or uv, which brings one."
+            )
         default:
             throw SMMFError(
                 .unavailable,
-                "\(python) cannot make environments: \(lines.last ?? "it does not run").",
+                "\(usual) cannot make environments: \(lines.last ?? "it does not run").",
                 blame: .gateway,
                 nextStep: "Run `apt-get install -y python3-venv`."
             )

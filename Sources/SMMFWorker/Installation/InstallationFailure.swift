@@ -18,7 +18,12 @@ enum InstallationFailure {
             "Check the network, or set PIP_INDEX_URL or HTTPS_PROXY, then run it again."
         ),
         (
-            ["no matching distribution found", "could not find a version"],
+            ["do not match the hashes", "hash mismatch"],
+            .upstreamFailed, "A file is not the one that the pinned set names, so nothing was installed.",
+            "Run it again; if that happens again, a mirror or proxy serves other files."
+        ),
+        (
+            ["no matching distribution found", "no solution found", "could not find a version", "has no wheels"],
             .unavailable, "PyPI has no build of this engine for this machine's Python and processor.",
             "Install the engine by yourself and put its program on PATH."
         ),

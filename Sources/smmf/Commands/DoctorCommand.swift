@@ -30,7 +30,9 @@ struct DoctorCommand: AsyncParsableCommand {
             say(false, error.message, error.nextStep)
         }
         for engine in EngineInventory(configuration).all() {
-            say(engine.place != nil, "engine \(engine.name): \(engine.place ?? engine.state)", engine.nextStep)
+            let advice = engine.obstacle ?? engine.nextStep
+            let isUsable = engine.place != nil && engine.obstacle == nil
+            say(isUsable, "engine \(engine.name): \(engine.place ?? engine.state)", advice)
         }
         let http = SharedHTTP()
         let plain = PlainHTTP(http: http)

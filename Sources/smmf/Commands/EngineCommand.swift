@@ -17,7 +17,7 @@ struct EngineCommand: AsyncParsableCommand {
 struct EngineListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Lists engines and where they are on this machine."
+        abstract: "Lists engines: where they are on this machine, in which version, and which cannot run here."
     )
 
     @OptionGroup var server: ServerOptions
@@ -28,8 +28,11 @@ struct EngineListCommand: AsyncParsableCommand {
         if json {
             return Terminal.write(String(decoding: try ControlJSON.encode(engines, pretty: true), as: UTF8.self) + "\n")
         }
-        var table = Table("ENGINE", "STATE", "WHERE")
-        for engine in engines { table.add(engine.name, engine.state, engine.place ?? engine.nextStep ?? "") }
+        var table = Table("ENGINE", "STATE", "VERSION", "WHERE")
+        for engine in engines {
+            let note = engine.obstacle ?? engine.place ?? engine.nextStep ?? ""
+            table.add(engine.name, engine.obstacle == nil ? engine.state : "unusable", engine.version ?? "", note)
+        }
         table.print()
     }
 }
@@ -41,6 +44,10 @@ struct EngineInstallCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "The engine's name.") var name: String
+    @Option(
+        help: "A version of its package on PyPI, with whatever that asks for, instead of the set that SMMF has pinned."
+    )
+    var version: String?
     @Flag(help: "Install again what is installed.") var again = false
     @OptionGroup var server: ServerOptions
 
@@ -50,13 +57,21 @@ struct EngineInstallCommand: AsyncParsableCommand {
         let (steps, report) = AsyncStream<String>.makeStream(bufferingPolicy: .bufferingNewest(16))
         let installation = Task {
             defer { report.finish() }
-            return try await inventory.install(name, again: again, guardProgram: ServerOptions.guardProgram) {
-                report.yield($0)
-            }
+            return try await inventory.install(
+                name,
+                version: version,
+                again: again,
+                guardProgram: ServerOptions.guardProgram
+            ) { report.yield($0) }
         }
         for await step in steps { line.show(step) }
         line.finish()
         print("\(name) is installed in \(try await installation.value).")
+        guard version != nil else { return }
+        Terminal.note(
+            "It is not the set that SMMF has pinned and tried, and its packages were taken as they came. It is used from "
+                + "now on; smmf engine install \(name) goes back."
+        )
     }
 }
 
@@ -72,9 +87,9 @@ struct EngineDoctorCommand: AsyncParsableCommand {
         let inventory = EngineInventory(try server.configuration())
         var isComplete = true
         for engine in inventory.all() {
-            let isThere = engine.place != nil
+            let isThere = engine.place != nil && engine.obstacle == nil
             Terminal.write(Self.mark(isThere) + " \(engine.name): \(engine.place ?? engine.state)\n")
-            if let nextStep = engine.nextStep { print("    \(nextStep)") }
+            if let advice = engine.obstacle ?? engine.nextStep { print("    \(advice)") }
             isComplete = isComplete && isThere
         }
         if let problem = await inventory.pythonProblem(guardProgram: ServerOptions.guardProgram) {

@@ -25,9 +25,17 @@ struct ModelCatalogCommand: ParsableCommand {
         }
         guard let model = models.first, name != nil else { return list(models) }
         show(model)
-        let machine = Machine.here(EngineInventory(try server.configuration()).all())
+        let configuration = try server.configuration()
+        let machine = Machine.here(EngineInventory(configuration).all())
         do throws(SMMFError) {
-            print("here: \(try DeploymentChoice(model, on: machine).reason)")
+            let choice = try DeploymentChoice(model, on: machine)
+            print("here: \(choice.reason)")
+            let pulled = ModelPulls(configuration).place(
+                of: model,
+                engine: choice.engine,
+                quantization: choice.quantization
+            )
+            if let pulled { print("pulled: \(pulled)") }
         } catch {
             print("here: \(error.message)")
         }

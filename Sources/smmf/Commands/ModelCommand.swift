@@ -9,7 +9,8 @@ struct ModelCommand: AsyncParsableCommand {
         commandName: "model",
         abstract: "Shows, deploys and manages models.",
         subcommands: [
-            ModelListCommand.self, ModelCatalogCommand.self, ModelDeployCommand.self, ModelRemoveCommand.self,
+            ModelListCommand.self, ModelCatalogCommand.self, ModelPullCommand.self, ModelPulledCommand.self,
+            ModelDeployCommand.self, ModelRemoveCommand.self,
             ModelStartCommand.self, ModelStopCommand.self, ModelDrainCommand.self, ModelRestartCommand.self,
             ModelDescribeCommand.self, ModelLogsCommand.self, ModelChatCommand.self,
         ]

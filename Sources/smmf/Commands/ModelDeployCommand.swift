@@ -6,6 +6,7 @@ import SMMFCatalog
 import SMMFConfiguration
 import SMMFControlHTTP
 import SMMFCore
+import SMMFDownload
 import SMMFProviders
 
 #if canImport(FoundationEssentials)
@@ -22,8 +23,8 @@ struct ModelDeployCommand: AsyncParsableCommand {
 
     @Argument(
         help: """
-            What the engine loads: a model file, folder or repository name, or a name of smmf model catalog. With \
-            --provider, the model's name.
+            What the engine loads: a model file, folder or repository name, a name of smmf model catalog, or a source of \
+            smmf model pull. With --provider, the model's name.
             """
     )
     var source: String?
@@ -175,6 +176,11 @@ struct ModelDeployCommand: AsyncParsableCommand {
         if !endpoint.isEmpty { return .endpoints(try endpoint.map { try Endpoint($0) }) }
         if !route.isEmpty { return .route(try routeSpec()) }
         var source = source ?? ""
+        if PullSource.isSource(source) {
+            let engine = engine ?? "llama.cpp"
+            let pulls = ModelPulls(try configuration())
+            return .engine(try spec(engine, try pulls.place(of: try PullSource(source), engine: engine)))
+        }
         let folder = FileManager.default.currentDirectoryPath
         if Configuration.looksLikeFile(source) || FileManager.default.fileExists(atPath: "\(folder)/\(source)") {
             if !source.hasPrefix("/"), !source.isEmpty { source = "\(folder)/\(source)" }
@@ -213,7 +219,8 @@ struct ModelDeployCommand: AsyncParsableCommand {
 
     /// The model of the catalog that the source names, unless there is a file of that name.
     private var known: CatalogModel? {
-        guard let source, provider == nil, endpoint.isEmpty, route.isEmpty, !Configuration.looksLikeFile(source),
+        guard let source, provider == nil, endpoint.isEmpty, route.isEmpty, !PullSource.isSource(source),
+            !Configuration.looksLikeFile(source),
             !FileManager.default.fileExists(atPath: source)
         else { return nil }
         return try? Catalog.model(source)
@@ -221,31 +228,42 @@ struct ModelDeployCommand: AsyncParsableCommand {
 
     /// How this machine serves a model of the catalog; what the command line says comes first.
     private func spec(of model: CatalogModel) throws -> EngineSpec {
-        let environment = ProcessInfo.processInfo.environment
-        var configuration = Configuration()
-        try configuration.override(with: environment)
-        configuration.expandHome(environment)
-        configuration.makeDataAbsolute(in: FileManager.default.currentDirectoryPath)
+        let configuration = try configuration()
         var machine = Machine.here(EngineInventory(configuration).all())
         if let engine { machine.engines.formIntersection([engine]) }
         let choice = try DeploymentChoice(model, on: machine, context: context, parallel: parallel)
         Terminal.note(choice.reason)
-        guard choice.engine != "llama.cpp" else {
+        let pulled = ModelPulls(configuration).place(
+            of: model,
+            engine: choice.engine,
+            quantization: choice.quantization
+        )
+        guard pulled != nil || choice.engine != "llama.cpp" else {
             throw SMMFError(
-                .invalidRequest,
+                .notFound,
                 "llama.cpp serves a file, and \(model.name) is not on this machine.",
                 field: "source",
                 nextStep:
-                    "Download its \(choice.quantization.rawValue) file from https://huggingface.co/\(choice.source) "
-                    + "and run smmf model deploy FILE --name \(model.name), or name another engine with --engine."
+                    "Run smmf model pull \(model.name)\(engine.map { " --engine \($0)" } ?? "") and deploy it again, "
+                    + "or name another engine with --engine."
             )
         }
-        var spec = try spec(choice.engine, choice.source)
+        var spec = try spec(choice.engine, pulled ?? choice.source)
         spec.context = choice.context
         spec.parallel = spec.parallel ?? (choice.engine == "transformers" ? nil : choice.parallel)
         if let devices = choice.devices, devices > 1 { spec.tensorParallel = spec.tensorParallel ?? devices }
         spec.arguments = (model.arguments[choice.engine] ?? []) + spec.arguments
         return spec
+    }
+
+    /// Where models were pulled to on this machine, by the environment alone: the command speaks to a controller.
+    private func configuration() throws -> Configuration {
+        let environment = ProcessInfo.processInfo.environment
+        var configuration = Configuration()
+        try configuration.override(with: environment)
+        configuration.expandHome(environment)
+        configuration.makeDataAbsolute(in: FileManager.default.currentDirectoryPath)
+        return configuration
     }
 
     private func spec(_ engine: String, _ source: String) throws -> EngineSpec {
@@ -289,7 +307,8 @@ struct ModelDeployCommand: AsyncParsableCommand {
     }
 
     private static func defaultName(_ source: String) -> String {
-        let last = source.split(separator: "/").last.map(String.init) ?? source
+        let source = (try? PullSource(source))?.description ?? source
+        let last = source.split(separator: "/").last.map { String($0.prefix { $0 != "@" }) } ?? source
         return last.hasSuffix(".gguf") ? String(last.dropLast(5)) : last
     }
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A file that one pull at a time holds. The system lets go of it when the process ends, however it ends.
+struct PullLock: Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock; nil when somebody else has it or the file cannot be made.
+    init?(path: String) {
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return nil }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            close(file)
+            return nil
+        }
+        descriptor = file
+    }
+
+    /// Lets go of it.
+    func release() {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
+}

@@ -44,6 +44,7 @@ public enum ConfigurationExample {
         # limits = { memory = 4096, cores = "0-3", devices = [0], niceness = 5 }   # of each instance; see the README
         # unload_after = 600              # loaded by the first request, unloaded after so many idle seconds
         # pinned = true                   # and not before, whoever else needs its memory
+        # park = true                     # it keeps its process then, and wakes much faster than it loads
 
         # [[models]]                      # engines that somebody else runs
         # name = "qwen3-8b"

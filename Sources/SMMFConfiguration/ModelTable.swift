@@ -17,6 +17,7 @@ enum ModelTable {
             policy: try table.string("policy") ?? Deployment.defaultPolicy,
             unloadAfter: try table.integer("unload_after"),
             isPinned: try table.bool("pinned") ?? false,
+            parks: try table.bool("park") ?? false,
             batchLimit: try table.integer("batch_limit"),
             gatherAbove: try table.integer("gather_above"),
             isFromFile: true

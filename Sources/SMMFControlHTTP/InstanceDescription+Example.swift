@@ -28,6 +28,8 @@ extension InstanceOrder {
         case .drain: "Ends an instance when its requests have finished; another one takes its place."
         case .offline: "Ends an instance's process when its requests have finished, and keeps it so."
         case .online: "Starts an instance again that was put offline."
+        case .park: "Has an instance give up what memory it can and keep its process, when its requests have finished."
+        case .wake: "Has an instance that is parked take its memory back and serve."
         }
     }
 }

@@ -23,6 +23,7 @@ extension Controller {
         let others = deployments.values.filter { $0.name != requested.name }
         try requested.validate(
             engines: catalogue.engines,
+            parkingEngines: catalogue.parkingEngines,
             providers: catalogue.providers,
             policies: catalogue.policies,
             others: others
@@ -40,6 +41,7 @@ extension Controller {
             let others = requested.filter { $0.name != deployment.name } + deployments.values.filter { !$0.isFromFile }
             try deployment.validate(
                 engines: catalogue.engines,
+                parkingEngines: catalogue.parkingEngines,
                 providers: catalogue.providers,
                 policies: catalogue.policies,
                 others: others

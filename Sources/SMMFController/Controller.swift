@@ -38,12 +38,20 @@ public actor Controller {
     /// The names that exist in this build.
     public struct Catalogue: Sendable {
         public var engines: [String]
+        /// Those of the engines that can be parked.
+        public var parkingEngines: [String]
         public var providers: [any ProviderPlan]
         public var policies: [String]
 
         /// Creates a catalogue.
-        public init(engines: [String], providers: [any ProviderPlan] = [], policies: [String]) {
+        public init(
+            engines: [String],
+            parkingEngines: [String] = [],
+            providers: [any ProviderPlan] = [],
+            policies: [String]
+        ) {
             self.engines = engines
+            self.parkingEngines = parkingEngines
             self.providers = providers
             self.policies = policies
         }
@@ -129,6 +137,7 @@ public actor Controller {
             deployments: present(homes),
             workers: views,
             homes: homes,
+            parking: parkingPlaces(views, homes),
             mayPlace: directory.isSettled(at: moment)
         )
         for (name, notice) in decision.notices where notices[name] != notice { record(name.text, notice) }
@@ -157,9 +166,17 @@ public actor Controller {
             let takers = workers.filter { $0.isReachable && $0.takesInstances }
             let able = takers.filter { $0.engines.contains(spec.engine) }
             var live: [WorkerID: Int] = [:]
+            var parked: [WorkerID: MemoryAmount] = [:]
+            var isParkable = true
             for worker in workers {
-                let count = worker.instances.count { $0.model == deployment.name && $0.isLive }
-                if count > 0 { live[worker.id] = count }
+                for instance in worker.instances where instance.model == deployment.name && instance.isLive {
+                    if instance.state == .parked {
+                        parked[worker.id] = parked[worker.id, default: MemoryAmount()] + instance.held
+                    } else {
+                        live[worker.id, default: 0] += 1
+                        if instance.state == .ready, instance.isParkable != true { isParkable = false }
+                    }
+                }
             }
             return Residency.Model(
                 name: deployment.name,
@@ -169,11 +186,29 @@ public actor Controller {
                 loadTime: ledger.loadTime(of: deployment.name),
                 isPinned: deployment.isPinned,
                 live: live,
-                able: Set((able.isEmpty ? takers : able).map(\.id))
+                able: Set((able.isEmpty ? takers : able).map(\.id)),
+                parks: deployment.parks && isParkable,
+                parkedSize: ledger.parkedSize(of: spec),
+                parked: parked
             )
         }
         let budgets = workers.map { ($0.id, $0.memoryBudget ?? memoryBudget) }
         return residency.decide(models, budgets: Dictionary(budgets, uniquingKeysWith: { $1 }), at: moment)
+    }
+
+    /// Where models that nobody asks for may stay parked.
+    private func parkingPlaces(
+        _ workers: [Reconciler.WorkerView],
+        _ homes: [ModelName: [WorkerID: Int]]
+    ) -> [ModelName: Set<WorkerID>] {
+        let parking = deployments.values.filter {
+            $0.parks && $0.unloadAfter != nil && $0.desired == .online && homes[$0.name] == nil
+        }
+        return Dictionary(
+            uniqueKeysWithValues: parking.map { deployment in
+                (deployment.name, Set(workers.map(\.id).filter { residency.mayPark(deployment.name, on: $0) }))
+            }
+        )
     }
 
     /// The deployments as they are to be carried out now: models on demand that nobody asks for are none.
@@ -205,12 +240,19 @@ public actor Controller {
                 guard let agent = agents[worker] else { return false }
                 try await agent.release(id)
                 record(id.text, "released on \(worker)")
+            case .park(let id, let worker): try await order(.park, id, on: worker)
+            case .wake(let id, let worker): try await order(.wake, id, on: worker)
             }
             return true
         } catch {
             logger.warning("an order to a worker failed", metadata: ["smmf.error": "\(error)"])
             return false
         }
+    }
+
+    private func order(_ order: InstanceOrder, _ id: InstanceID, on worker: WorkerID) async throws {
+        try await agents[worker]?.perform(order, on: id)
+        record(id.text, "told to \(order.rawValue) on \(worker)")
     }
 
     private func place(_ name: ModelName, on worker: WorkerID) async throws {
@@ -226,7 +268,8 @@ public actor Controller {
                 model: name,
                 kind: deployment.kind,
                 spec: spec,
-                generation: deployment.generation
+                generation: deployment.generation,
+                parks: deployment.parks ? true : nil
             )
         )
         record(id.text, "placed on \(worker)")

@@ -7,6 +7,8 @@ import SMMFCore
 struct MemoryLedger: Sendable {
     private struct Entry: Sendable {
         var measured: Int?
+        /// What one keeps that is parked, as last seen.
+        var parked: MemoryAmount?
         var predicted: Int?
         var askedAt: Duration?
     }
@@ -29,16 +31,28 @@ struct MemoryLedger: Sendable {
                 if begun[instance.id] == nil { begun[instance.id] = now }
             case .ready:
                 if let start = begun.removeValue(forKey: instance.id) { loadTimes[instance.model] = now - start }
-                guard let memory = instance.memory, let deployment = deployments[instance.model],
-                    deployment.generation == instance.generation, case .engine(let spec) = deployment.backend
-                else { continue }
+                guard let memory = instance.memory, let spec = Self.spec(of: instance, deployments) else { continue }
                 entries[spec, default: Entry()].measured = max(memory, entries[spec]?.measured ?? 0)
+            case .parked:
+                guard let spec = Self.spec(of: instance, deployments) else { continue }
+                entries[spec, default: Entry()].parked = instance.held
             default: break
             }
         }
         let present = Set(instances.map(\.id))
         begun = begun.filter { present.contains($0.key) }
     }
+
+    /// What an instance was started with; nil where its deployment has changed since.
+    private static func spec(of instance: Instance, _ deployments: [ModelName: Deployment]) -> EngineSpec? {
+        guard let deployment = deployments[instance.model], deployment.generation == instance.generation,
+            case .engine(let spec) = deployment.backend
+        else { return nil }
+        return spec
+    }
+
+    /// What an instance keeps while it is parked; nil before one was.
+    func parkedSize(of spec: EngineSpec) -> MemoryAmount? { entries[spec]?.parked }
 
     /// Bytes that one instance takes; nil when nothing tells. `predict` looks at files, so it is asked now and then only.
     mutating func bytes(of spec: EngineSpec, at now: Duration, predict: (EngineSpec) -> Int?) -> Int? {
@@ -56,4 +70,9 @@ struct MemoryLedger: Sendable {
 
     /// The time that the last load took; zero before any was seen.
     func loadTime(of model: ModelName) -> Duration { loadTimes[model] ?? .zero }
+}
+
+extension Instance {
+    /// The memory that it holds, as last seen.
+    var held: MemoryAmount { MemoryAmount(main: memory ?? 0) }
 }

@@ -21,6 +21,8 @@ struct Reconciler {
     enum Action: Sendable, Hashable {
         case place(ModelName, on: WorkerID)
         case release(InstanceID, on: WorkerID)
+        case park(InstanceID, on: WorkerID)
+        case wake(InstanceID, on: WorkerID)
     }
 
     struct Decision: Sendable, Hashable {
@@ -32,26 +34,35 @@ struct Reconciler {
     private let workers: [WorkerView]
     private let mayPlace: Bool
     private let homes: [ModelName: [WorkerID: Int]]
+    private let parking: [ModelName: Set<WorkerID>]
     private var planned: [WorkerID: Int]
     private var decision = Decision()
 
-    /// Decides for all deployments. `homes` say how many instances of a model on demand go where; `mayPlace` is false while workers of an earlier run may still come back with
+    /// Decides for all deployments. `homes` say how many instances of a model on demand go where, and `parking` where a model
+    /// that nobody asks for may stay parked; `mayPlace` is false while workers of an earlier run may still come back with
     /// instances that must not be started twice.
     static func decide(
         deployments: [Deployment],
         workers: [WorkerView],
         homes: [ModelName: [WorkerID: Int]] = [:],
+        parking: [ModelName: Set<WorkerID>] = [:],
         mayPlace: Bool
     ) -> Decision {
-        var reconciler = Reconciler(workers: workers, homes: homes, mayPlace: mayPlace)
+        var reconciler = Reconciler(workers: workers, homes: homes, parking: parking, mayPlace: mayPlace)
         let wanted = Dictionary(deployments.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         reconciler.releaseUnwanted(wanted)
         for deployment in deployments.sorted(by: { $0.name < $1.name }) { reconciler.reconcile(deployment) }
         return reconciler.decision
     }
 
-    private init(workers: [WorkerView], homes: [ModelName: [WorkerID: Int]], mayPlace: Bool) {
+    private init(
+        workers: [WorkerView],
+        homes: [ModelName: [WorkerID: Int]],
+        parking: [ModelName: Set<WorkerID>],
+        mayPlace: Bool
+    ) {
         self.homes = homes
+        self.parking = parking
         self.workers = workers.sorted { $0.id < $1.id }
         self.mayPlace = mayPlace
         self.planned = Dictionary(workers.map { ($0.id, $0.instances.count(where: \.isLive)) }, uniquingKeysWith: +)
@@ -63,31 +74,58 @@ struct Reconciler {
                 guard let deployment = wanted[instance.model], deployment.desired == .online,
                     case .engine = deployment.backend
                 else {
-                    decision.actions.append(.release(instance.id, on: worker.id))
+                    let mayPark = parking[instance.model]?.contains(worker.id) == true
+                    dismiss(
+                        instance,
+                        on: worker.id,
+                        parks: mayPark && wanted[instance.model].map(instance.isFresh) == true
+                    )
                     continue
                 }
             }
         }
     }
 
+    /// Lets go of an instance, or of its memory alone.
+    private mutating func dismiss(_ instance: Instance, on worker: WorkerID, parks: Bool) {
+        guard parks else { return decision.actions.append(.release(instance.id, on: worker)) }
+        switch instance.state {
+        // One that wakes is parked again when it is awake.
+        case .parking, .parked, .waking: break
+        case .ready where instance.isParkable == true: decision.actions.append(.park(instance.id, on: worker))
+        default: decision.actions.append(.release(instance.id, on: worker))
+        }
+    }
+
     private mutating func reconcile(_ deployment: Deployment) {
         guard deployment.desired == .online, case .engine(let spec) = deployment.backend else { return }
         let target = max(1, deployment.replicas.min)
-        let held = workers.flatMap { worker in
+        let all = workers.flatMap { worker in
             worker.instances.filter { $0.model == deployment.name && $0.isHeld }.map { (worker: worker, instance: $0) }
         }
-        let fresh = held.filter { $0.instance.generation >= deployment.generation }
-        let stale = held.filter { $0.instance.generation < deployment.generation }
+        // What is parked where its memory is not kept free cannot wake there.
+        let isAlone = deployment.unloadAfter != nil
+        let stray = all.filter {
+            isAlone && $0.instance.state == .parked && homes[deployment.name]?[$0.worker.id] == nil
+        }
+        let held = all.filter { one in !stray.contains { $0.instance.id == one.instance.id } }
+        let fresh = held.filter { $0.instance.isFresh(for: deployment) }
+        let stale = held.filter { !$0.instance.isFresh(for: deployment) } + stray
 
         let surplus = fresh.sorted { Self.isWorthLess($0.instance, $1.instance) }.prefix(max(0, fresh.count - target))
         // An old instance keeps serving until enough new ones do, so that a change costs no request. Models on demand have
         // no memory for two: their requests wait, as they do for any load.
         let hasEnough = fresh.count(where: { $0.instance.state.isServing }) >= target
-        let isAlone = deployment.unloadAfter != nil
         var obsolete = stale.filter { isAlone || hasEnough || !$0.instance.state.isServing }
         if obsolete.isEmpty { obsolete = Array(stale.prefix(starved(fresh.map(\.instance), deployment))) }
         for (worker, instance) in Array(surplus) + obsolete where worker.isReachable {
             decision.actions.append(.release(instance.id, on: worker.id))
+        }
+        for (worker, instance) in fresh
+        where instance.state == .parked && worker.isReachable
+            && !surplus.contains(where: { $0.instance.id == instance.id })
+        {
+            decision.actions.append(.wake(instance.id, on: worker.id))
         }
         let inTheWay =
             isAlone ? workers.flatMap(\.instances).count { $0.model == deployment.name && $0.isLive } - fresh.count : 0
@@ -151,7 +189,9 @@ struct Reconciler {
 
     /// Whether losing `left` costs less than losing `right`.
     private static func isWorthLess(_ left: Instance, _ right: Instance) -> Bool {
-        let order: [InstanceState] = [.failed, .pending, .starting, .loading, .warming, .suspect, .ready]
+        let order: [InstanceState] = [
+            .failed, .pending, .parked, .starting, .loading, .warming, .parking, .waking, .suspect, .ready,
+        ]
         let ranks = [left, right].map { order.firstIndex(of: $0.state) ?? 0 }
         return ranks[0] != ranks[1] ? ranks[0] < ranks[1] : left.id > right.id
     }
@@ -160,6 +200,9 @@ struct Reconciler {
 extension Instance {
     /// Whether its worker still has it and was not told to let it go; one that restarts or is offline by an order is held.
     fileprivate var isHeld: Bool { isKept == true || state != .draining && state != .stopped }
+
+    /// Whether it runs what its deployment asks for now.
+    fileprivate func isFresh(for deployment: Deployment) -> Bool { generation >= deployment.generation }
 
     /// Whether it uses the machine.
     var isLive: Bool { state != .stopped && state != .failed }

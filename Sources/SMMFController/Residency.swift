@@ -10,6 +10,9 @@ import SMMFCore
 /// memory that it gives. Nothing is let go of while it works, nor in the first moments after it came, so that two models
 /// that are asked for in turns do not chase each other; only a request that has waited too long ends that. What is pinned
 /// never makes room.
+///
+/// A model that is parked is no resident, but keeps some memory and comes back much sooner. Parked ones end before any
+/// resident has to go, and a resident that goes to make room is parked only where enough comes free all the same.
 struct Residency: Sendable {
     /// What a decision needs to know of a model.
     struct Model: Sendable, Hashable {
@@ -25,6 +28,20 @@ struct Residency: Sendable {
         var live: [WorkerID: Int] = [:]
         /// Workers that can take it; all of them when nil.
         var able: Set<WorkerID>?
+        /// What one copy takes of each worker's graphics cards, by the cards' numbers.
+        var cards: [WorkerID: [Int: Int]] = [:]
+        /// Whether copies that go are parked.
+        var parks = false
+        /// What a parked copy keeps, as far as that was ever seen.
+        var parkedSize: MemoryAmount?
+        /// What its parked copies keep, by worker.
+        var parked: [WorkerID: MemoryAmount] = [:]
+    }
+
+    /// A model on a worker.
+    private struct Place: Hashable {
+        var model: ModelName
+        var worker: WorkerID
     }
 
     private(set) var residents: [ModelName: [WorkerID: Int]] = [:]
@@ -32,6 +49,8 @@ struct Residency: Sendable {
     private(set) var notices: [ModelName: String] = [:]
     private var demand = DemandBook()
     private var residentSince: [ModelName: Duration] = [:]
+    /// Where a model may not stay parked, until it has gone from there.
+    private var unparked: Set<Place> = []
     /// Workers whose instances were looked at; what runs on a new one is taken over.
     private var known: Set<WorkerID> = []
 
@@ -48,11 +67,17 @@ struct Residency: Sendable {
         demand.isAwaited(name, at: now) && residents[name] == nil
     }
 
+    /// Whether a model that is no resident may be parked on a worker.
+    func mayPark(_ name: ModelName, on worker: WorkerID) -> Bool {
+        !unparked.contains(Place(model: name, worker: worker))
+    }
+
     /// Decides which models shall be in memory, and how many copies on which worker. `budgets` has every worker with its
-    /// memory for them in bytes, nil without a bound.
+    /// main memory for them in bytes, nil without a bound, and `cards` the bytes of its graphics cards by their numbers.
     mutating func decide(
         _ models: [Model],
         budgets: [WorkerID: Int?],
+        cards: [WorkerID: [Int: Int]] = [:],
         at now: Duration
     ) -> [ModelName: [WorkerID: Int]] {
         let byName = Dictionary(models.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -62,16 +87,19 @@ struct Residency: Sendable {
         {
             release(name)
         }
+        unparked = unparked.filter { place in
+            byName[place.model].map { $0.live[place.worker] != nil || $0.parked[place.worker] != nil } ?? false
+        }
         takeOver(models, Set(budgets.keys), at: now)
         for model in models where residents[model.name] != nil && isIdle(model, at: now) { release(model.name) }
         let waiting = models.filter { isAwaited($0.name, at: now) }
             .sorted { (demand.waitingSince($0.name) ?? now, $0.name) < (demand.waitingSince($1.name) ?? now, $1.name) }
         // Room that comes free is kept for those who wait longest, or small models would starve large ones.
-        var reserved: [WorkerID: Int] = [:]
+        var reserved: [WorkerID: MemoryAmount] = [:]
         for model in waiting {
-            let room = MemoryRoom(models, residents, budgets: budgets, reserved: reserved)
+            let room = MemoryRoom(models, residents, budgets: budgets, cards: cards, reserved: reserved)
             guard let goal = admit(model, among: byName, room, at: now) else { continue }
-            reserved[goal, default: 0] += room.need(of: model, on: goal)
+            reserved[goal] = reserved[goal, default: MemoryAmount()] + room.need(of: model, on: goal)
         }
         return residents
     }
@@ -112,44 +140,83 @@ struct Residency: Sendable {
             return nil
         case .all(let places): return places.keys.min()
         case .short:
-            guard let (worker, victims) = cheapest(for: model, among: models, room, able, at: now) else {
-                return able.min { room.missing(model, on: $0) < room.missing(model, on: $1) }
+            guard let plan = cheapest(for: model, among: models, room, able, at: now) else {
+                return able.min { room.missing(model, on: $0).total < room.missing(model, on: $1).total }
             }
-            for victim in victims { release(victim) }
-            return worker
+            for name in plan.ended { unparked.insert(Place(model: name, worker: plan.worker)) }
+            for name in plan.released { release(name) }
+            return plan.worker
         }
     }
 
-    /// The worker where making room costs least, with who goes; nobody goes where what is leaving already is enough.
+    /// Making room on a worker.
+    private struct Plan {
+        var worker: WorkerID
+        var released: [ModelName] = []
+        /// Those that may not stay parked there.
+        var ended: [ModelName] = []
+        var cost = 0.0
+    }
+
+    /// The worker where making room costs least; nobody goes where what is leaving already is enough.
     private func cheapest(
         for model: Model,
         among models: [ModelName: Model],
         _ room: MemoryRoom,
         _ able: [WorkerID],
         at now: Duration
-    ) -> (WorkerID, [ModelName])? {
-        var best: (worker: WorkerID, victims: [ModelName], cost: Double)?
+    ) -> Plan? {
+        var best: Plan?
         for worker in able {
-            let missing = room.missing(model, on: worker)
-            guard missing > 0 else { return (worker, []) }
-            let victims = victims(for: model, among: models, freeing: missing, on: worker, at: now)
-            guard !victims.isEmpty else { continue }
-            let cost = victims.reduce(0.0) {
-                $0 + worth($1, on: worker, at: now) * Double(Self.bytes(of: $1, on: worker))
+            var missing = room.missing(model, on: worker)
+            guard !missing.isNothing else { return Plan(worker: worker) }
+            var plan = Plan(worker: worker)
+            endParked(for: model, among: models, &missing, &plan, at: now)
+            guard missing.isNothing || release(for: model, among: models, freeing: missing, &plan, at: now) else {
+                continue
             }
-            if best.map({ cost < $0.cost }) ?? true { best = (worker, victims.map(\.name), cost) }
+            if best.map({ plan.cost < $0.cost }) ?? true { best = plan }
         }
-        return best.map { ($0.worker, $0.victims) }
+        return best
     }
 
-    /// The cheapest residents of a worker to do without that give `missing` bytes; none where they do not.
-    private func victims(
+    /// Ends parked models of a worker, the cheapest first, as far as memory is missing.
+    private func endParked(
         for model: Model,
         among models: [ModelName: Model],
-        freeing missing: Int,
-        on worker: WorkerID,
+        _ missing: inout MemoryAmount,
+        _ plan: inout Plan,
         at now: Duration
-    ) -> [Model] {
+    ) {
+        let worker = plan.worker
+        let parked = models.values.filter {
+            $0.name != model.name && residents[$0.name] == nil && $0.parked[worker] != nil
+        }
+        .map { (worth: worth($0, on: worker, at: now), model: $0) }
+        .sorted { ($0.worth, $0.model.name) < ($1.worth, $1.model.name) }
+        for (worth, other) in parked where !missing.isNothing {
+            // One that is awaited itself would only come back at once.
+            guard let kept = other.parked[worker], kept.helps(missing), !demand.isAwaited(other.name, at: now) else {
+                continue
+            }
+            missing = missing - kept
+            plan.ended.append(other.name)
+            plan.cost += worth * Double(kept.total) * Self.parkedShare
+        }
+    }
+
+    /// Of what a load costs, what is lost with a parked copy.
+    private static let parkedShare = 0.5
+
+    /// Chooses the cheapest residents of a worker to do without that give what is missing; false where they do not.
+    private func release(
+        for model: Model,
+        among models: [ModelName: Model],
+        freeing missing: MemoryAmount,
+        _ plan: inout Plan,
+        at now: Duration
+    ) -> Bool {
+        let worker = plan.worker
         let waited = now - (demand.waitingSince(model.name) ?? now)
         let candidates = residents.keys.sorted().compactMap { models[$0] }.filter { other in
             guard residents[other.name]?[worker] != nil, !other.isPinned else { return false }
@@ -160,25 +227,42 @@ struct Residency: Sendable {
             return waited >= stay + Self.patience || hasStayed && !demand.isBusy(other.name, at: now)
         }
         var chosen: [Model] = []
-        var freed = 0
-        let byWorth = candidates.sorted { worth($0, on: worker, at: now) < worth($1, on: worker, at: now) }
-        for candidate in byWorth where freed < missing {
+        var rest = missing
+        let byWorth = candidates.map { (worth: worth($0, on: worker, at: now), model: $0) }.sorted {
+            $0.worth < $1.worth
+        }
+        for (_, candidate) in byWorth where !rest.isNothing {
+            let amount = Self.amount(of: candidate, on: worker)
+            // One of unknown size is alone where it is, so that its going gives everything.
+            guard amount.helps(rest) || candidate.bytes == nil else { continue }
             chosen.append(candidate)
-            freed += Self.bytes(of: candidate, on: worker)
+            rest = candidate.bytes == nil ? MemoryAmount() : rest - amount
         }
-        // One of unknown size is alone where it is, so that its going gives everything.
-        guard freed >= missing || chosen.contains(where: { $0.bytes == nil }) else { return [] }
+        guard rest.isNothing, !chosen.isEmpty else { return false }
         // A large one at the end may have made earlier ones needless.
-        for candidate in chosen where freed - Self.bytes(of: candidate, on: worker) >= missing {
+        for candidate in chosen where candidate.bytes != nil {
+            let without = rest + Self.amount(of: candidate, on: worker)
+            guard without.isNothing else { continue }
             chosen.removeAll { $0.name == candidate.name }
-            freed -= Self.bytes(of: candidate, on: worker)
+            rest = without
         }
-        return chosen
+        for candidate in chosen {
+            plan.released.append(candidate.name)
+            plan.cost += worth(candidate, on: worker, at: now) * Double(Self.bytes(of: candidate, on: worker))
+            guard candidate.parks else { continue }
+            // Before it was ever seen parked it counts as keeping its main memory and giving the cards up.
+            let kept = candidate.parkedSize ?? MemoryAmount(main: candidate.bytes ?? 0)
+            let without = rest + kept * max(1, candidate.live[worker] ?? 1)
+            if without.isNothing { rest = without } else { plan.ended.append(candidate.name) }
+        }
+        return true
     }
 
-    private static func bytes(of model: Model, on worker: WorkerID) -> Int {
-        (model.bytes ?? 0) * max(1, model.live[worker] ?? 1)
+    private static func amount(of model: Model, on worker: WorkerID) -> MemoryAmount {
+        MemoryAmount(main: model.bytes ?? 0, cards: model.cards[worker] ?? [:]) * max(1, model.live[worker] ?? 1)
     }
+
+    private static func bytes(of model: Model, on worker: WorkerID) -> Int { amount(of: model, on: worker).total }
 
     /// Seconds of loading that keeping a model is likely to save, for each byte that it takes.
     private func worth(_ model: Model, on worker: WorkerID, at now: Duration) -> Double {

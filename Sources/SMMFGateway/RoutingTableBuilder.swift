@@ -140,6 +140,9 @@ package struct RoutingTableBuilder {
             return failure.kind.isPermanent ? .unavailable(text) : .comingUp("it starts again after a failure: \(text)")
         }
         if let notice { return .unavailable(notice) }
+        if isOnDemand, instances.contains(where: { $0.state == .parked || $0.state == .parking }) {
+            return .comingUp("it is parked, and is woken as somebody asked for it")
+        }
         if isOnDemand { return .comingUp("it is being loaded, as somebody asked for it") }
         return card.route.isEmpty ? .comingUp("it is about to start") : .unavailable("none of its models serves")
     }

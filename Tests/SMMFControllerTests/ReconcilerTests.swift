@@ -175,6 +175,7 @@ struct ReconcilerTests {
             case .release(let instance, let id):
                 guard let index = world.firstIndex(where: { $0.id == id }) else { continue }
                 world[index].instances.removeAll { $0.id == instance }
+            case .park, .wake: Issue.record("nothing is parked here")
             }
         }
         for index in world.indices {
@@ -208,5 +209,49 @@ struct ReconcilerTests {
         #expect(decide([wanted], [worker("a", [leaving, old, waiting])]).actions == [])
         waiting.failure = InstanceFailure(.outOfMemory, "another reason")
         #expect(decide([wanted], [worker("a", [old, waiting])]).actions == [])
+    }
+
+    @Test("a model that nobody asks for is parked where it may be, and woken where its memory is kept free")
+    func parking() {
+        let (x, a) = (InstanceID("x"), WorkerID("a"))
+        var onDemand = demo
+        onDemand.unloadAfter = 60
+        onDemand.parks = true
+        var absent = onDemand
+        absent.desired = .offline
+        func decide(_ deployment: Deployment, _ one: Instance, home: Bool, mayPark: Bool = true) -> [Reconciler.Action]
+        {
+            Reconciler.decide(
+                deployments: [deployment],
+                workers: [worker("a", [one])],
+                homes: home ? [.example: [a: 1]] : [:],
+                parking: mayPark ? [.example: [a]] : [:],
+                mayPlace: true
+            ).actions
+        }
+        var ready = instance("x")
+        #expect(decide(absent, ready, home: false) == [.release(x, on: a)], "it cannot be parked")
+        ready.isParkable = true
+        #expect(decide(absent, ready, home: false) == [.park(x, on: a)])
+        #expect(decide(absent, ready, home: false, mayPark: false) == [.release(x, on: a)])
+        for state in [InstanceState.parking, .parked, .waking] {
+            #expect(decide(absent, instance("x", state), home: false) == [])
+            #expect(decide(absent, instance("x", state), home: false, mayPark: false) == [.release(x, on: a)])
+        }
+        for state in [InstanceState.loading, .suspect, .failed] {
+            #expect(decide(absent, instance("x", state), home: false) == [.release(x, on: a)])
+        }
+        #expect(decide(onDemand, instance("x", .parked), home: true) == [.wake(x, on: a)])
+        #expect(decide(onDemand, instance("x", .parking), home: true) == [])
+        #expect(decide(onDemand, instance("x", .waking), home: true) == [])
+        // Its memory is kept free on another worker, or it is one of an older generation.
+        #expect(decide(onDemand, instance("x", .parked), home: false) == [.release(x, on: a)])
+        var changed = onDemand
+        changed.generation = 2
+        #expect(decide(changed, instance("x", .parked), home: true) == [.release(x, on: a)])
+        absent.generation = 2
+        #expect(decide(absent, ready, home: false) == [.release(x, on: a)])
+        // One that was parked by hand, of a model that is always wanted.
+        #expect(decide(demo, instance("x", .parked), home: false) == [.wake(x, on: a)])
     }
 }

@@ -17,6 +17,9 @@ struct InstanceLifecyclePropertyTests {
         var awaitsAnswer = false
         var probes = 0
         var awaitsDrain = false
+        /// Calls to the engine whose answers are still out.
+        var parkCalls = 0
+        var wakeCalls = 0
         var ends = 0
         var faults: [String] = []
 
@@ -35,6 +38,8 @@ struct InstanceLifecyclePropertyTests {
             if awaitsAnswer, process == .running { events.append(.answered) }
             if probes > 0 { events += [.probed(nil), .probed(InstanceLifecycleTests.silent)] }
             if awaitsDrain { events.append(.drained) }
+            if parkCalls > 0 { events += [.parkEnded(nil), .parkEnded(InstanceLifecycleTests.silent)] }
+            if wakeCalls > 0 { events += [.wakeEnded(nil), .wakeEnded(InstanceLifecycleTests.silent)] }
             return events
         }
 
@@ -49,7 +54,9 @@ struct InstanceLifecyclePropertyTests {
             case .answered: awaitsAnswer = false
             case .probed: probes -= 1
             case .drained: awaitsDrain = false
-            case .start, .stop, .restart, .offline, .online, .progress: break
+            case .parkEnded: parkCalls -= 1
+            case .wakeEnded: wakeCalls -= 1
+            case .start, .stop, .restart, .offline, .online, .progress, .park, .wake: break
             }
             let before = life.state
             for action in life.on(event, at: .zero) { perform(action) }
@@ -64,6 +71,8 @@ struct InstanceLifecyclePropertyTests {
             case .watchForAnswer: awaitsAnswer = true
             case .probe: probes += 1
             case .awaitDrain: awaitsDrain = true
+            case .park: parkCalls += 1
+            case .wake: wakeCalls += 1
             case .endProcess: if process == .running { process = .ending }
             case .setTimer(let timer, _): timers.insert(timer)
             case .cancelTimer(let timer): timers.remove(timer)
@@ -80,6 +89,10 @@ struct InstanceLifecyclePropertyTests {
             if [.stopped, .failed, .pending].contains(life.state), process != .none {
                 faults.append("\(life.state) with a process that is \(process): \(step)")
             }
+            if [.parking, .parked, .waking].contains(life.state), process == .none || process == .launching {
+                faults.append("\(life.state) with a process that is \(process): \(step)")
+            }
+            if life.state == .parked, life.failure != nil, before == .waking { faults.append("parked again: \(step)") }
             if life.state == .ready, process != .running { faults.append("ready without a process: \(step)") }
             let mayRest = life.state == .stopped || life.failure?.kind.isPermanent == true && life.state == .failed
             if !mayRest, before != .pending, possible.isEmpty { faults.append("nothing will ever happen: \(step)") }
@@ -94,7 +107,9 @@ struct InstanceLifecyclePropertyTests {
         for _ in 0..<200 {
             let own: [InstanceLifecycle.Event] =
                 Int.random(in: 0..<12, using: &generator) == 0 ? [.stop, .restart, .start, .offline, .online] : []
-            guard let event = (world.possible + own).randomElement(using: &generator) else { break }
+            let parking: [InstanceLifecycle.Event] =
+                Int.random(in: 0..<4, using: &generator) == 0 ? [.park, .wake] : []
+            guard let event = (world.possible + own + parking).randomElement(using: &generator) else { break }
             world.happen(event)
         }
         let endsBefore = world.ends

@@ -31,6 +31,8 @@ struct SimulatedEngineTests {
 
     /// One line for each engine and kind.
     static let cases = [
+        Case(VLLMEngine(accelerator: .nvidia), .vllm, .language),
+        Case(SGLangEngine(accelerator: .nvidia), .sglang, .language),
         Case(TGIEngine(), .tgi, .language),
         Case(TensorRTLLMEngine(), .tensorRT, .language),
         Case(LMDeployEngine(), .lmDeploy, .language),

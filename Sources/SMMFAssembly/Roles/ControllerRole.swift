@@ -36,6 +36,7 @@ public struct ControllerRole: Service {
             registry: registry,
             catalogue: Controller.Catalogue(
                 engines: Plugins.engines.map(\.name),
+                parkingEngines: Plugins.engines.filter { $0 is any ParkingEngine }.map(\.name),
                 providers: Plugins.providers,
                 policies: Plugins.policies.map(\.name)
             ),

@@ -22,6 +22,10 @@ public struct InstanceFailure: Error, Sendable, Hashable, Codable {
         case portInUse = "port_in_use"
         case startTimeout = "start_timeout"
         case unresponsive
+        /// It did not give up its memory, or does not say that it did.
+        case parkFailed = "park_failed"
+        /// It was parked and does not serve again.
+        case wakeFailed = "wake_failed"
         case killed
         case exited
 
@@ -32,7 +36,7 @@ public struct InstanceFailure: Error, Sendable, Hashable, Codable {
                 .deviceUnusable:
                 true
             case .downloadFailed, .outOfMemory, .resourcesTaken, .diskFull, .portInUse, .startTimeout, .unresponsive,
-                .killed, .exited:
+                .parkFailed, .wakeFailed, .killed, .exited:
                 false
             }
         }

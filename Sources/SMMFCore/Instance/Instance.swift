@@ -37,6 +37,8 @@ public struct Instance: Sendable, Hashable, Codable, Identifiable {
     public var restarts: Int
     /// True while a person's order keeps it out of service and nothing is to take its place: it restarts, or is offline.
     public var isKept: Bool?
+    /// Whether it can be parked instead of ended.
+    public var isParkable: Bool?
     public var processID: Int32?
     public var since: Timestamp
     public var load: LoadRecord?

@@ -30,6 +30,14 @@ extension InstanceLifecycle {
         case online
         /// No request of ours runs on it any more.
         case drained
+        /// Somebody wants it to give up its memory, and keep its process.
+        case park
+        /// Somebody wants it back from there.
+        case wake
+        /// The engine gave up its memory, or why it did not.
+        case parkEnded(InstanceFailure?)
+        /// The engine has its memory back, or why it has not.
+        case wakeEnded(InstanceFailure?)
     }
 
     /// What its owner does.
@@ -44,6 +52,10 @@ extension InstanceLifecycle {
         case awaitDrain
         /// End the process, gently for this long; report `exited` when nothing of it is left.
         case endProcess(Duration)
+        /// Have the engine give up its memory; report `parkEnded`.
+        case park
+        /// Have the engine take its memory back; report `wakeEnded`.
+        case wake
         /// Write the present state to the registry.
         case announce
         case setTimer(Timer, Duration)
@@ -77,6 +89,8 @@ extension InstanceLifecycle {
         public var suspectDeadline: Duration = .seconds(30)
         /// How long running requests may take to finish.
         public var drainDeadline: Duration = .seconds(30)
+        /// How long waking may take, with the first token.
+        public var wakeDeadline: Duration = .seconds(120)
         /// Between a polite and a forced end of the process.
         public var stopGrace: Duration = .seconds(5)
 

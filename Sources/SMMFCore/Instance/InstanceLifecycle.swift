@@ -6,10 +6,10 @@
 /// action is performed, in order. Timers are named: setting one again replaces it, and a timer that fires late,
 /// after its reason has gone, is ignored.
 public struct InstanceLifecycle: Sendable, Hashable {
-    public private(set) var state: InstanceState = .pending
+    public internal(set) var state: InstanceState = .pending
     public private(set) var progress: Double?
-    public private(set) var detail: String?
-    public private(set) var failure: InstanceFailure?
+    public internal(set) var detail: String?
+    public internal(set) var failure: InstanceFailure?
     /// How often the process was started again after a failure.
     public private(set) var restarts = 0
     /// Whether a process exists that has not been reported as ended.
@@ -18,17 +18,21 @@ public struct InstanceLifecycle: Sendable, Hashable {
     let settings: Settings
     /// Failures in a row, without a stable time between them.
     var failuresInARow = 0
-    private var readySince: Duration?
-    private var isStopWanted = false
-    private var isRestartWanted = false
+    var readySince: Duration?
+    var isStopWanted = false
+    var isRestartWanted = false
     /// Whether it is to stay out of service until somebody puts it online.
     public private(set) var isOffline = false
     /// Whether it is out of service by an order and nothing is to take its place.
     public var isKept: Bool { !isStopWanted && (isOffline || isRestartWanted) }
     /// The failure that made us end the process ourselves; reported when it has gone.
-    private var pendingFailure: InstanceFailure?
+    var pendingFailure: InstanceFailure?
     /// What the engine answered last instead of a first token.
-    private var warmingFailure: InstanceFailure?
+    var warmingFailure: InstanceFailure?
+    /// Whether the engine was told to give up its memory, in the state `parking`.
+    var isParkAsked = false
+    /// Whether it is wanted back while it is being parked.
+    var isWakeWanted = false
     /// What ends a start that goes on as it does.
     private var startBound = StartWatch.Bound.patience
 
@@ -53,6 +57,10 @@ public struct InstanceLifecycle: Sendable, Hashable {
         case .offline: goOffline()
         case .online: goOnline()
         case .drained: drained()
+        case .park: park()
+        case .wake: wake()
+        case .parkEnded(let failure): parkEnded(failure)
+        case .wakeEnded(let failure): wakeEnded(failure)
         }
     }
 
@@ -107,7 +115,7 @@ public struct InstanceLifecycle: Sendable, Hashable {
         // The process is being ended already; its last good answer must not bring it back.
         guard pendingFailure == nil else { return [] }
         switch state {
-        case .warming:
+        case .warming, .waking:
             readySince = now
             move(to: .ready, detail: nil)
             return [.cancelTimer(.start), .announce, .setTimer(.probe, settings.probeInterval)]
@@ -124,7 +132,7 @@ public struct InstanceLifecycle: Sendable, Hashable {
     private mutating func probeFailed(_ failure: InstanceFailure, at now: Duration) -> [Action] {
         guard pendingFailure == nil else { return [] }
         switch state {
-        case .warming:
+        case .warming, .waking:
             detail = failure.message
             warmingFailure = failure
             return [.setTimer(.probe, settings.probeRetry)]
@@ -162,6 +170,7 @@ public struct InstanceLifecycle: Sendable, Hashable {
             move(to: .pending, detail: "restarting on request")
             return Self.cancelAllTimers + [.announce] + start()
         }
+        if hasDiedUnwanted { return endedUnwanted(because: failure) }
         return ended(because: pendingFailure.map { $0.adding(failure) } ?? failure, at: now)
     }
 
@@ -200,12 +209,15 @@ public struct InstanceLifecycle: Sendable, Hashable {
                     nextStep: "Look at the last lines of its log with smmf model logs."
                 )
             )
+        case (.start, .waking): return end(because: overdueWake)
         case (.suspect, .suspect):
             return end(because: failure ?? InstanceFailure(.unresponsive, "The engine stopped answering."))
-        case (.probe, .ready), (.probe, .suspect), (.probe, .warming):
+        case (.probe, .ready), (.probe, .suspect), (.probe, .warming), (.probe, .waking):
             return [.probe]
         case (.drain, .draining):
             return [.endProcess(settings.stopGrace)]
+        case (.drain, .parking):
+            return endInstead(of: "its requests did not finish in time")
         default:
             return []
         }
@@ -220,7 +232,7 @@ public struct InstanceLifecycle: Sendable, Hashable {
     }
 
     /// Ends a process that runs but does not serve; `exited` then reports `failure` and plans the restart.
-    private mutating func end(because failure: InstanceFailure) -> [Action] {
+    mutating func end(because failure: InstanceFailure) -> [Action] {
         // A launch cannot be taken back; when it ends, the start goes on with a fresh deadline.
         guard isProcessAlive else { return [.setTimer(.start, settings.startDeadline)] }
         pendingFailure = failure
@@ -272,13 +284,14 @@ public struct InstanceLifecycle: Sendable, Hashable {
 
     /// Takes the instance out of service: drains one that serves, ends one that is starting at once.
     private mutating func leave() -> [Action] {
+        let finishesRequests = state == .ready || state == .suspect || state == .parking && !isParkAsked
         switch state {
-        case .ready, .suspect:
+        case _ where finishesRequests:
             move(to: .draining, detail: "finishing running requests")
             return Self.cancelAllTimers + [.announce, .awaitDrain, .setTimer(.drain, settings.drainDeadline)]
         case .draining:
             return []
-        case .starting, .loading, .warming:
+        case .starting, .loading, .warming, .ready, .suspect, .parking, .parked, .waking:
             move(to: .draining, detail: "ending the process")
             return Self.cancelAllTimers + [.announce, .endProcess(settings.stopGrace)]
         case .pending, .failed, .stopped:
@@ -289,17 +302,18 @@ public struct InstanceLifecycle: Sendable, Hashable {
     }
 
     private mutating func drained() -> [Action] {
+        if state == .parking { return parkNow() }
         guard state == .draining else { return [] }
         return [.cancelTimer(.drain), .endProcess(settings.stopGrace)]
     }
 
-    private mutating func move(to next: InstanceState, detail: String?) {
+    mutating func move(to next: InstanceState, detail: String?) {
         state = next
         self.detail = detail
         progress = nil
     }
 
-    private static let cancelAllTimers: [Action] = Timer.allCases.map { .cancelTimer($0) }
+    static let cancelAllTimers: [Action] = Timer.allCases.map { .cancelTimer($0) }
 
     static func describe(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components

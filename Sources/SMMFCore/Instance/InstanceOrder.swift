@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// What a person can ask of one instance.
+/// What a person, or the controller, can ask of one instance.
 public enum InstanceOrder: String, Sendable, Hashable, Codable, CaseIterable {
     /// Finish its requests, then run in a new process.
     case restart
@@ -10,4 +10,8 @@ public enum InstanceOrder: String, Sendable, Hashable, Codable, CaseIterable {
     case offline
     /// Run again after it was put offline.
     case online
+    /// Finish its requests and give up what memory it can; the controller wakes it when it is wanted.
+    case park
+    /// Take the memory back and serve.
+    case wake
 }

@@ -14,6 +14,7 @@ extension Deployment {
             desired: try container.decodeIfPresent(Desired.self, forKey: .desired) ?? .online,
             unloadAfter: try container.decodeIfPresent(Int.self, forKey: .unloadAfter),
             isPinned: try container.decodeIfPresent(Bool.self, forKey: .isPinned) ?? false,
+            parks: try container.decodeIfPresent(Bool.self, forKey: .parks) ?? false,
             batchLimit: try container.decodeIfPresent(Int.self, forKey: .batchLimit),
             gatherAbove: try container.decodeIfPresent(Int.self, forKey: .gatherAbove),
             generation: try container.decodeIfPresent(UInt64.self, forKey: .generation) ?? 1,

@@ -3,9 +3,11 @@
 extension Deployment {
     /// Checks what no type can: throws ``SMMFError`` that names the field and the limit.
     ///
-    /// `engines`, `providers` and `policies` are those that exist; `others` are the other models, which a route may name.
+    /// `engines`, `providers` and `policies` are those that exist, and `parkingEngines` the engines that can be parked;
+    /// `others` are the other models, which a route may name.
     public func validate(
         engines: [String],
+        parkingEngines: [String] = [],
         providers: [any ProviderPlan],
         policies: [String],
         others: [Deployment]
@@ -20,6 +22,7 @@ extension Deployment {
                 field: "pinned"
             )
         }
+        try validateParking(parkingEngines)
         if let unloadAfter {
             guard case .engine = backend else {
                 throw SMMFError(
@@ -51,6 +54,25 @@ extension Deployment {
         case .provider(let spec): try spec.validate(providers)
         case .route(let spec): try spec.validate(others: others)
         }
+    }
+
+    private func validateParking(_ engines: [String]) throws(SMMFError) {
+        guard parks else { return }
+        guard unloadAfter != nil else {
+            throw SMMFError(
+                .invalidRequest,
+                "park is for models with unload_after; without it a model is never unloaded.",
+                field: "park"
+            )
+        }
+        guard case .engine(let spec) = backend, !engines.contains(spec.engine) else { return }
+        throw SMMFError(
+            .invalidRequest,
+            "The engine \(spec.engine) cannot give up its memory and keep its process.",
+            field: "park",
+            nextStep: engines.isEmpty
+                ? "Remove park." : "Remove park, or choose one of \(engines.sorted().joined(separator: ", "))."
+        )
     }
 
     private static let largestBatch = 65_536

@@ -19,6 +19,9 @@ public struct Deployment: Sendable, Hashable, Codable {
     public var unloadAfter: Int?
     /// Whether a model on demand stays in memory, for as long as it is used, whoever else wants it.
     public var isPinned: Bool
+    /// Whether an instance that is unloaded keeps its process, and serves again sooner, at the price of the memory that it
+    /// keeps; for engines that can.
+    public var parks: Bool
     /// Inputs of one embedding or rerank request that an instance takes; what has more is sent in parts. The engine's own
     /// limit when nil.
     public var batchLimit: Int?
@@ -35,6 +38,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         case isFromFile = "from_file"
         case unloadAfter = "unload_after"
         case isPinned = "pinned"
+        case parks = "park"
         case batchLimit = "batch_limit"
         case gatherAbove = "gather_above"
     }
@@ -52,6 +56,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         desired: Desired = .online,
         unloadAfter: Int? = nil,
         isPinned: Bool = false,
+        parks: Bool = false,
         batchLimit: Int? = nil,
         gatherAbove: Int? = nil,
         generation: UInt64 = 1,
@@ -65,6 +70,7 @@ public struct Deployment: Sendable, Hashable, Codable {
         self.desired = desired
         self.unloadAfter = unloadAfter
         self.isPinned = isPinned
+        self.parks = parks
         self.batchLimit = batchLimit
         self.gatherAbove = gatherAbove
         self.generation = generation
@@ -75,6 +81,7 @@ public struct Deployment: Sendable, Hashable, Codable {
     public func hasSameSpecification(as other: Deployment) -> Bool {
         name == other.name && kind == other.kind && backend == other.backend && replicas == other.replicas
             && policy == other.policy && unloadAfter == other.unloadAfter && isPinned == other.isPinned
+            && parks == other.parks
             && batchLimit == other.batchLimit && gatherAbove == other.gatherAbove
     }
 }

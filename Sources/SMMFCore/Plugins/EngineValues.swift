@@ -50,6 +50,8 @@ public struct LaunchPlan: Sendable, Hashable {
     /// With so many requests at the engine at once, further small embedding requests are better put together; nil where
     /// it was not measured to gain.
     public var gatherAbove: Int?
+    /// How the process gives its memory up and takes it back; nil where it was not asked for or the engine cannot.
+    public var parking: ParkingPlan?
 
     /// Creates a plan.
     public init(
@@ -61,7 +63,8 @@ public struct LaunchPlan: Sendable, Hashable {
         isListed: Bool = true,
         dialect: Dialect = .openAI,
         batchLimit: Int? = nil,
-        gatherAbove: Int? = nil
+        gatherAbove: Int? = nil,
+        parking: ParkingPlan? = nil
     ) {
         self.arguments = arguments
         self.environment = environment
@@ -72,6 +75,7 @@ public struct LaunchPlan: Sendable, Hashable {
         self.dialect = dialect
         self.batchLimit = batchLimit
         self.gatherAbove = gatherAbove
+        self.parking = parking
     }
 }
 

@@ -22,6 +22,7 @@ public struct EngineLaws {
         for program in laws.programs {
             laws.checkPlan(program)
             laws.checkSettings(program)
+            laws.checkParking(program)
         }
         laws.checkMissingProgram()
         laws.checkReading()
@@ -160,6 +161,33 @@ public struct EngineLaws {
                     "the setting \(setting.name) must be refused by its name, not with: \(error.message)"
                 )
             }
+        }
+    }
+
+    /// An engine that can be parked is started for it when it shall be, and any other start is as it was.
+    private mutating func checkParking(_ program: EngineProgram) {
+        guard var launch = try? launch(program, port: 45678), let plain = try? engine.plan(launch) else { return }
+        demand(plain.parking == nil, "nothing is parked that is not asked for")
+        launch.assignment.parks = true
+        guard let parked = try? engine.plan(launch) else {
+            return found.append("an assignment that is to be parked must have a plan all the same")
+        }
+        guard let parking = parked.parking else {
+            return demand(parked == plain, "a start without parking must be as any other")
+        }
+        guard let engine = engine as? any ParkingEngine else {
+            return found.append("an engine with a way to be parked must be a ParkingEngine")
+        }
+        demand(parked.servedName == plain.servedName, "parking changes no name")
+        if !distribution.isBringYourOwn {
+            demand(parked.arguments.suffix(2) == ["--more", "arguments"], "the deployment's arguments come last")
+        }
+        demand(parking.park != parking.wake, "waking is not parking")
+        for path in [parking.park.path, parking.wake.path, parking.statePath ?? "/"] {
+            demand(path.hasPrefix("/"), "\(path) must start with a slash")
+        }
+        for text in ["", "null", "{}", "[]", "true", "<html>", "{\"is_sleeping\":1}", "{\"is_sleeping\":"] {
+            demand(engine.isParked(from: text) == nil, "garbage does not tell whether it is parked: \(text)")
         }
     }
 

@@ -26,10 +26,12 @@ final class SimulatorCore: Sendable {
     /// As it was at the start.
     let start: SimulatorScript
     let room: WaitRoom<State>
+    private let ballast = SimulatorBallast()
 
     init(_ script: SimulatorScript) {
         start = script
         room = WaitRoom(State(version: Version(script), faultsLeft: script.faultCount), limit: 1_024)
+        ballast.follow(script)
     }
 
     var version: Version { room.change { $0.version } }
@@ -40,6 +42,7 @@ final class SimulatorCore: Sendable {
             state.version = Version(script)
             state.faultsLeft = script.faultCount
         }
+        ballast.follow(script)
     }
 
     /// Changes the script in force.
@@ -49,6 +52,7 @@ final class SimulatorCore: Sendable {
             body(&script)
             state.version = Version(script)
         }
+        ballast.follow(version.script)
     }
 
     /// Notes in the script that nobody listens; connections that are just being accepted are reset then.

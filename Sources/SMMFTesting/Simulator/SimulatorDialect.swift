@@ -27,6 +27,8 @@ public struct SimulatorDialect: Sendable {
     var error: @Sendable (SimulatorError) -> String = { SimulatorOpenAI.error($0, types: [:]) }
     /// What one gets who finds no place in the queue.
     var overload = SimulatorError(503, "The request queue is full.")
+    /// What one gets who asks while it sleeps; nil for nothing at all.
+    var asleep: SimulatorError?
     /// How the program is started, what it prints and how it ends; nil for what is only a wire.
     public internal(set) var program: SimulatedProgram?
 }
@@ -36,6 +38,7 @@ extension SimulatorDialect: RawRepresentable, CaseIterable, Hashable {
     public static let all: [SimulatorDialect] = [
         .llamaCpp,
         .vllm,
+        .sglang,
         .tgi,
         .tensorRT,
         .lmDeploy,

@@ -34,6 +34,15 @@ public struct SimulatorScript: Sendable, Hashable {
     /// Connections are accepted and closed at once.
     public var dropping = false
 
+    /// Whether it was started to be put to sleep, where an engine has to be.
+    public var canSleep = false
+    /// Whether it sleeps: it has given its memory up and generates nothing.
+    public var isAsleep = false
+    /// What goes wrong with that.
+    public var sleepFault: SimulatorSleepFault?
+    /// Megabytes that it holds while it is awake.
+    public var ballast = 0
+
     // MARK: Generation
 
     /// How many tokens an answer has, when the request's own limit is not lower.

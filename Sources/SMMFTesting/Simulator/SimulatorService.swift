@@ -36,6 +36,10 @@ final class SimulatorService: SimulatorAnswering {
             )
             return SimulatorPages(call: call).plan(method: head.method.rawValue)
         }
+        if script.isAsleep {
+            guard let refusal = script.dialect.asleep else { return SimulatorPlan(steps: [.hang], cost: .refusal) }
+            return planner.error(refusal.status, refusal.message, cost: .refusal)
+        }
         let key = SimulatorPlanCache.Key(
             path: path,
             client: client,

@@ -17,6 +17,12 @@ extension SimulatorSetting {
         flag("metrics", "true or false: whether /metrics answers", \.metrics, scope: .engine),
         number("recorded", "how many requests are kept to be looked at", \.recorded, scope: .engine),
         flag("refusing", "true or false: nobody listens on the port", \.refusing, scope: .engine),
+        flag("can-sleep", "true or false: it was started to be put to sleep", \.canSleep, scope: .engine),
+        flag("asleep", "true or false: it sleeps", \.isAsleep, scope: .engine),
+        optional("sleep-fault", "none or " + list(SimulatorSleepFault.self), \.sleepFault, scope: .engine) {
+            SimulatorSleepFault(rawValue: $0)
+        },
+        number("ballast-mb", "the megabytes that it holds while it is awake", \.ballast, scope: .engine),
         flag("dropping", "true or false: connections are closed at once", \.dropping, scope: .engine),
     ]
 

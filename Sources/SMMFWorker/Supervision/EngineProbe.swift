@@ -9,6 +9,8 @@ public protocol EngineProbe: Sendable {
     func isReady(_ endpoint: Endpoint, path: String) async -> Bool
     /// Asks for the smallest piece of the model's work, as one token, in the words of the engine; nil is success.
     func firstToken(_ endpoint: Endpoint, of plan: LaunchPlan, kind: ModelKind) async -> InstanceFailure?
+    /// Has the engine give up its memory, or take it back; nil is success, else what it answers.
+    func call(_ endpoint: Endpoint, _ call: ParkingPlan.Call) async -> String?
     /// The body of a GET of `path`; nil unless it answers 200 with text of a sane size.
     func text(_ endpoint: Endpoint, path: String) async -> String?
 }

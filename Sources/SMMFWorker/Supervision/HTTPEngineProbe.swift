@@ -11,6 +11,8 @@ public struct HTTPEngineProbe: EngineProbe {
     private static let lookTimeout: Duration = .seconds(2)
     /// How long it may take for one token; a busy one puts the probe behind its other work.
     private static let tokenTimeout: Duration = .seconds(30)
+    /// How long weights may take from a card to main memory or back.
+    private static let callTimeout: Duration = .seconds(100)
     private static let answerLimit = 1 << 20
 
     /// Creates a probe.
@@ -37,6 +39,22 @@ public struct HTTPEngineProbe: EngineProbe {
             return InstanceFailure(.unresponsive, "The engine answers a first token with \(answer.status): \(text)")
         } catch {
             return InstanceFailure(.unresponsive, "The engine does not give a first token: \(error).")
+        }
+    }
+
+    public func call(_ endpoint: Endpoint, _ call: ParkingPlan.Call) async -> String? {
+        do {
+            let answer = try await http.post(
+                endpoint,
+                path: call.path,
+                json: call.body,
+                timeout: Self.callTimeout,
+                limit: Self.answerLimit
+            )
+            guard !(200..<300).contains(answer.status) else { return nil }
+            return "\(answer.status): \(String(decoding: answer.body.prefix(500), as: UTF8.self))"
+        } catch {
+            return "\(error)"
         }
     }
 

@@ -7,7 +7,7 @@ struct SupervisedInstance {
     /// What can be cancelled of an instance, one of each at a time.
     enum Errand: Hashable {
         case timer(InstanceLifecycle.Timer)
-        case watchForAnswer, probe, awaitDrain
+        case watchForAnswer, probe, awaitDrain, parking
         /// Gives up on a guard that does not end.
         case endWatch
     }
@@ -68,7 +68,7 @@ struct SupervisedInstance {
 
     /// Forgets everything of a run that is over.
     mutating func forgetRun() {
-        for errand in [Errand.watchForAnswer, .probe, .awaitDrain, .endWatch] {
+        for errand in [Errand.watchForAnswer, .probe, .awaitDrain, .parking, .endWatch] {
             tasks.removeValue(forKey: errand)?.cancel()
         }
         plan = nil
@@ -101,6 +101,7 @@ struct SupervisedInstance {
         row.failure = life.failure
         row.restarts = life.restarts
         row.isKept = life.isKept ? true : nil
+        row.isParkable = process != nil && plan?.parking != nil ? true : nil
         row.processID = process?.processID
         row.load = load
         row.memory = memory

@@ -20,12 +20,15 @@ extension Supervisor {
             )
         }
         instance.noteState(at: parts.timeOfDay())
-        if instance.life.state == .ready, before == .warming {
+        if instance.life.state == .ready, before == .warming || before == .waking {
             instance.startReader?.finish()
             instance.health = HealthWatch(busyAllowance: parts.settings.busyAllowance, at: uptime())
             instance.memory = instance.process?.memory()
         }
         instances[id] = instance
+        if before == .waking, instance.life.state == .failed, let failure = instance.life.failure {
+            note(failure, of: id)
+        }
         for action in actions { perform(action, for: id) }
     }
 
@@ -35,6 +38,8 @@ extension Supervisor {
         case .watchForAnswer: begin(.watchForAnswer, for: id) { await $0.watchForAnswer(id, run: $1) }
         case .probe: begin(.probe, for: id) { await $0.look(at: id, run: $1) }
         case .awaitDrain: begin(.awaitDrain, for: id) { await $0.awaitDrain(id, run: $1) }
+        case .park: begin(.parking, for: id) { await $0.park(id, run: $1) }
+        case .wake: begin(.parking, for: id) { await $0.wake(id, run: $1) }
         case .endProcess(let grace): endProcess(of: id, grace: grace)
         case .announce: announce(id)
         case .setTimer(let timer, let duration): set(timer, to: duration, for: id)

@@ -36,7 +36,7 @@ extension Supervisor {
     private func findFailure(of id: InstanceID, run: Int) async -> InstanceFailure? {
         guard let (plan, endpoint) = target(id, run: run), let instance = instances[id] else { return nil }
         let kind = instance.assignment.kind
-        guard instance.life.state != .warming else {
+        guard instance.life.state != .warming, instance.life.state != .waking else {
             return await parts.probe.firstToken(endpoint, of: plan, kind: kind)
         }
         let isReady = await parts.probe.isReady(endpoint, path: plan.readyPath)
@@ -115,7 +115,7 @@ extension Supervisor {
         return load
     }
 
-    private func target(_ id: InstanceID, run: Int) -> (plan: LaunchPlan, endpoint: Endpoint)? {
+    func target(_ id: InstanceID, run: Int) -> (plan: LaunchPlan, endpoint: Endpoint)? {
         guard let instance = instances[id], instance.run == run, let plan = instance.plan,
             let endpoint = instance.endpoint
         else { return nil }

@@ -20,7 +20,9 @@ extension Supervisor {
     private func startProcess(for id: InstanceID, run: Int) async {
         guard let instance = instances[id], instance.run == run else { return }
         do throws(InstanceFailure) {
-            var (engine, plan, endpoint) = try prepare(instance.assignment)
+            var assignment = instance.assignment
+            if unparkable.contains(assignment.spec) { assignment.parks = nil }
+            var (engine, plan, endpoint) = try prepare(assignment)
             let limits = try await allot(instance.assignment, to: &plan)
             // A stop may have come in the meantime; nothing was started yet.
             guard instances[id]?.run == run else { return }

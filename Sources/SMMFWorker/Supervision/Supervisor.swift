@@ -20,6 +20,8 @@ public actor Supervisor: WorkerAgent {
     var withdrawals: Set<InstanceID> = []
     /// What instances were given of the machine.
     var desk: ResourceDesk
+    /// What was found not to sleep or not to wake; it is ended instead of parked for as long as this worker runs.
+    var unparkable: Set<EngineSpec> = []
     /// The machine's graphics cards, as last seen.
     var devices: [Device] = []
     lazy var groups = parts.groups(parts.id)
@@ -163,6 +165,16 @@ public actor Supervisor: WorkerAgent {
         case .drain: handle(.stop, for: id)
         case .offline: handle(.offline, for: id)
         case .online: handle(.online, for: id)
+        case .park:
+            guard instance.plan?.parking != nil else {
+                throw SMMFError(
+                    .conflict,
+                    "\(id) cannot be parked.",
+                    nextStep: "Deploy its model with park on an engine that can, or end the instance."
+                )
+            }
+            handle(.park, for: id)
+        case .wake: handle(.wake, for: id)
         }
     }
 

@@ -45,11 +45,19 @@ struct ModelListCommand: AsyncParsableCommand {
                     instance.endpoint?.authority ?? "",
                     Age.text(since: instance.since),
                     instance.load.map { "\($0.running)+\($0.waiting)" } ?? "",
-                    instance.state == .ready ? "" : instance.detail ?? instance.failure?.message ?? ""
+                    Self.note(instance)
                 )
             }
         }
         table.print()
+    }
+
+    private static func note(_ instance: Instance) -> String {
+        switch instance.state {
+        case .ready: ""
+        case .parked: instance.memory.map { "keeps \($0 >> 20) MB" } ?? ""
+        default: instance.detail ?? instance.failure?.message ?? ""
+        }
     }
 
     private static func note(_ model: ModelStatus) -> String {

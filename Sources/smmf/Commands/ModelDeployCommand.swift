@@ -108,6 +108,9 @@ struct ModelDeployCommand: AsyncParsableCommand {
     @Flag(help: "Keep a model that is loaded on demand while it is used, whoever else needs its memory.")
     var pinned = false
 
+    @Flag(help: "When it is unloaded, keep its process and some memory, and wake it faster than it loads.")
+    var park = false
+
     @Option(help: "The routing policy.")
     var policy = Deployment.defaultPolicy
 
@@ -131,7 +134,7 @@ struct ModelDeployCommand: AsyncParsableCommand {
             )
             let generation = status.deployment.generation
             try await waiting.follow(status, client, options) { status in
-                if ["route", "unloaded"].contains(status.summary) { return true }
+                if ["route", "unloaded", "parked"].contains(status.summary) { return true }
                 return status.instances.contains { $0.generation >= generation && $0.state == .ready }
             }
         }
@@ -153,7 +156,8 @@ struct ModelDeployCommand: AsyncParsableCommand {
             replicas: try Replicas(min: replicas, max: max(1, replicas)),
             policy: policy,
             unloadAfter: unloadAfter,
-            isPinned: pinned
+            isPinned: pinned,
+            parks: park
         )
     }
 

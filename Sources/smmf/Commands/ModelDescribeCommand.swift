@@ -68,7 +68,10 @@ struct ModelDescribeCommand: AsyncParsableCommand {
         describe(deployment.backend)
         Page.line("replicas", "\(deployment.replicas.min) to \(deployment.replicas.max)")
         if let seconds = deployment.unloadAfter {
-            Page.line("unload_after", "\(seconds) s" + (deployment.isPinned ? ", pinned" : ""))
+            Page.line(
+                "unload_after",
+                "\(seconds) s" + (deployment.isPinned ? ", pinned" : "") + (deployment.parks ? ", then parked" : "")
+            )
         }
         Page.line("policy", deployment.policy)
         Page.line("generation", "\(deployment.generation)")

@@ -21,7 +21,9 @@ struct ModelStartCommand: AsyncParsableCommand {
                 return try await waiting.follow(.online, to: instance, client, options)
             }
             let status: ModelStatus = try await client.call(.post, ModelCommand.path(name) + "/start")
-            try await waiting.follow(status, client, options) { ["ready", "route", "unloaded"].contains($0.summary) }
+            try await waiting.follow(status, client, options) {
+                ["ready", "route", "unloaded", "parked"].contains($0.summary)
+            }
         }
     }
 }

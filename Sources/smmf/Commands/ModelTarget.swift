@@ -78,7 +78,8 @@ extension WaitOptions {
         case .restart: now.state == .ready && now.processID != before.processID
         case .drain: false
         case .offline: now.state == .stopped
-        case .online: now.state == .ready
+        case .online, .wake: now.state == .ready
+        case .park: now.state == .parked
         }
     }
 }

@@ -12,6 +12,10 @@ final class ScriptedProbe: EngineProbe {
         var text: String?
         var models: String?
         var tokensAsked = 0
+        /// What the engine answers to a call, by its path without the query; nil is success.
+        var refusals: [String: String] = [:]
+        var calls: [String] = []
+        var isSleeping = false
     }
 
     private let script: Mutex<Script>
@@ -46,8 +50,18 @@ final class ScriptedProbe: EngineProbe {
         }
     }
 
+    func call(_ endpoint: Endpoint, _ call: ParkingPlan.Call) async -> String? {
+        change { script in
+            script.calls.append(call.path)
+            let path = String(call.path.prefix { $0 != "?" })
+            if script.refusals[path] == nil { script.isSleeping = path == "/sleep" }
+            return script.refusals[path]
+        }
+    }
+
     func text(_ endpoint: Endpoint, path: String) async -> String? {
         change {
+            if path == "/is_sleeping" { return "{\"is_sleeping\": \($0.isSleeping)}" }
             guard path == "/metrics" else { return $0.models }
             return $0.text
         }

@@ -29,8 +29,10 @@ extension SimulatorDialect {
             "GET /v1/models": SimulatorPages.models { id, _ in
                 #""owned_by":"lmdeploy","root":\#(id),"parent":null,"permission":[]"#
             },
-            "GET /is_sleeping": { $0.json(#"{"is_sleeping":false}"#) },
+            "GET /is_sleeping": SimulatorSleep.state, "POST /sleep": SimulatorSleep.sleep(),
+            "POST /wakeup": SimulatorSleep.wake(),
         ]
+        dialect.asleep = SimulatorError(503, "Engine is sleeping; call POST /wakeup before inference.")
         dialect.metrics = metrics
         dialect.program = program
         return dialect

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import SMMFCore
+
 extension SimulatorDialect {
     /// As `vllm serve`: a role chunk first, `vllm:` metrics with labels, an unknown model is a 404.
     public static let vllm: SimulatorDialect = {
@@ -23,8 +25,12 @@ extension SimulatorDialect {
             "GET /version": { $0.json(#"{"version":"0.33.0"}"#) },
             "GET /load": { $0.json(#"{"server_load":\#($0.stats.active + $0.stats.waiting)}"#) },
             "POST /tokenize": tokenize,
+            "POST /sleep": SimulatorSleep.when(able: SimulatorSleep.sleep()),
+            "POST /wake_up": SimulatorSleep.when(able: SimulatorSleep.wake()),
+            "GET /is_sleeping": SimulatorSleep.when(able: SimulatorSleep.state),
         ]
         dialect.metrics = metrics
+        dialect.program = program
         return dialect
     }()
 
@@ -51,4 +57,71 @@ extension SimulatorDialect {
             SimulatorMetrics.counter("request_success_total", labels: "finished_reason=\"stop\"") { $0.finished },
         ]
     )
+
+    /// What sleeping needs: the flag, and the variable that opens the pages for it.
+    private static let sleepSigns = ["sleep-mode", "development"]
+
+    private static let program = SimulatedProgram(
+        executable: "vllm",
+        words: ["serve"],
+        manner: .argparse,
+        port: 8000,
+        takesSource: true,
+        flags: [
+            .host("--host"), .port("--port"), .served("--served-model-name"), .key("--api-key"),
+            .number("--max-model-len") { $0.script.contextLength = $1 },
+            .number("--max-num-seqs") { $0.script.slots = max(1, $1) },
+            .number("--tensor-parallel-size", "-tp"), .number("--pipeline-parallel-size"),
+            .number("--max-num-batched-tokens"),
+            .choice("--runner", ["auto", "generate", "pooling", "draft"]),
+            .choice("--dtype", ["auto", "half", "float16", "bfloat16", "float", "float32"]),
+            .value("--quantization", "-q", "--gpu-memory-utilization", "--kv-cache-dtype", "--download-dir", "--seed"),
+            SimulatedFlag(names: ["--lora-modules"], takes: .many) { _, _ in true },
+            .flag("--enable-lora", "--enforce-eager", "--trust-remote-code", "--enable-prefix-caching"),
+            SimulatedFlag(names: ["--enable-sleep-mode"], takes: .nothing) { launch, _ in
+                note(sleepSigns[0], in: &launch)
+                return true
+            },
+        ],
+        variables: [
+            "VLLM_API_KEY": { $0.script.apiKey = $1 },
+            "VLLM_SERVER_DEV_MODE": { launch, value in if value == "1" { note(sleepSigns[1], in: &launch) } },
+        ],
+        loading: [
+            "INFO 11-30 00:00:01 [gpu_model_runner.py:4012] Starting to load model /m...",
+            "Loading safetensors checkpoint shards:  50% Completed | 1/2 [00:01<00:01,  1.00s/it]",
+            "INFO 11-30 00:00:03 [default_loader.py:314] Loading weights took 2.00 seconds",
+            "INFO 11-30 00:00:04 [kv_cache_utils.py:1087] GPU KV cache size: 131,072 tokens",
+        ],
+        ready: ["INFO:     Application startup complete."],
+        // Its shutdown timeout is zero unless it is told one.
+        ending: .atOnce(0),
+        failures: [
+            SimulatedFailure(
+                .outOfMemory,
+                [
+                    "ValueError: Free memory on device cuda:0 (3.2/79.1 GiB) on startup is less than desired GPU memory "
+                        + "utilization (0.92, 72.8 GiB).",
+                    "RuntimeError: Engine core initialization failed. See root cause above.",
+                ]
+            ),
+            SimulatedFailure(.outOfMemory, ["torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB."]),
+            SimulatedFailure(
+                .unsupportedModel,
+                ["ValueError: Model architectures ['WonderForCausalLM'] are not supported for now."]
+            ),
+            SimulatedFailure(.fileMissing, ["OSError: /m does not appear to have a file named config.json."]),
+            SimulatedFailure(
+                .fileCorrupt,
+                ["safetensors_rust.SafetensorError: Error while deserializing header: incomplete metadata"]
+            ),
+            SimulatedFailure(.portInUse, ["OSError: [Errno 98] Address already in use"]),
+        ]
+    )
+
+    /// Notes one of what sleeping needs; it can when it has both.
+    private static func note(_ sign: String, in launch: inout SimulatedLaunch) {
+        launch.numbers[sign] = 1
+        launch.script.canSleep = sleepSigns.allSatisfy { [numbers = launch.numbers] in numbers[$0] != nil }
+    }
 }

@@ -46,7 +46,7 @@ private func read(_ text: String, cuts: [Int] = [], answersHead: Bool = false) -
         #expect(try content("Content-Type: Application/JSON\r\n") == .json)
         #expect(try content("Content-Type: text/html\r\n") == .opaque)
         #expect(try content("") == .opaque)
-        #expect(try content("Content-Type: application/json\r\nContent-Encoding: gzip\r\n") == .opaque)
+        #expect(try content("Content-Type: application/json\r\nContent-Encoding: gzip\r\n") == .coded)
         #expect(try content("Content-Type: application/json\r\nContent-Encoding: identity\r\n") == .json)
     }
 

@@ -98,7 +98,7 @@ enum AttemptFailure: Sendable, Hashable {
         case .noConnection: "has no free connection"
         case .closed: "closed the connection before it answered"
         case .timedOut: "did not answer in time"
-        case .badAnswer(let why): "sent an answer that is not HTTP: \(why)"
+        case .badAnswer(let why): "sent a bad answer: \(why)"
         case .status(let status, _): "refused the request with status \(status)"
         case .errorInside(let text): "answered with an error: \(text)"
         case .told(let failure) where failure.error != nil: "did not do it: \(failure.text)"

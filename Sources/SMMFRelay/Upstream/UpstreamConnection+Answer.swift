@@ -33,6 +33,8 @@ extension UpstreamConnection {
     }
 
     private func accept(_ read: ResponseHead, _ bytes: Span<UInt8>) {
+        // Nobody asked for it, and it may unpack to anything.
+        if read.content == .coded, read.status < 400 { return fail(.badAnswer("its content is compressed unasked")) }
         if let exchange = client?.request?.exchange {
             dropHeld()
             return beginTranslation(exchange, read, bytes)
@@ -78,6 +80,7 @@ extension UpstreamConnection {
         if isRefusal, decideOnRefusal(bytes, isComplete: isComplete) { return }
         switch flow.scanner.verdict {
         case .undecided: if bytes.count > Self.heldLimit { commit(bytes, isComplete: isComplete) }
+        case .answer where isComplete && isCutOff: fail(.badAnswer("its stream ends without its end"))
         case .answer: commit(bytes, isComplete: isComplete)
         case .error: failInside(bytes)
         case .empty: fail(.empty)

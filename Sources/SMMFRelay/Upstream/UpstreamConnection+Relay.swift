@@ -18,13 +18,9 @@ extension UpstreamConnection {
                 transfer == .verbatim
                 ? try flow.follow(bytes, from: &offset) : try rewrite(bytes, from: &offset)
         } catch {
-            // None of these bytes is sent, so the framing stands where it stood before them, or before the held ones.
-            flow.body = before
-            flow.filter = nil
-            loop.scratch.removeSubrange(gathered...)
-            if gathered > 0 { client.sendScratch() }
-            return breakOff("sent an answer with broken framing")
+            return breakOff("sent an answer with broken framing", before, gathered)
         }
+        if isComplete, isCutOff { return breakOff("ended its stream without its end", before, gathered) }
         if transfer != .verbatim {
             client.sendScratch()
         } else if flow.filter == nil {
@@ -34,6 +30,17 @@ extension UpstreamConnection {
         }
         countEvents()
         if isComplete { complete(hasMore: offset < bytes.count) }
+    }
+
+    /// Breaks the answer off in front of the read that shows it to be broken. None of its bytes is sent, so the framing stands
+    /// where it stood before them, or before the held ones.
+    private func breakOff(_ why: String, _ before: BodyScanner, _ gathered: Int) {
+        let loop = pool.loop
+        flow.body = before
+        flow.filter = nil
+        loop.scratch.removeSubrange(gathered...)
+        if gathered > 0 { client?.sendScratch() }
+        breakOff(why)
     }
 
     /// Gathers the content of a read in the transfer that is not verbatim. Returns whether the answer is complete.
@@ -121,6 +128,15 @@ extension UpstreamConnection {
     private func lacksItsEnd() -> Bool {
         guard head?.content == .eventStream, !flow.scanner.isDone else { return false }
         return flow.scanner.readTail().finishReason == nil
+    }
+
+    /// Whether a provider's answer of tokens was cut off further up: its framing ends properly, as something stands in front
+    /// of those who work, and it says neither that it is over nor what went wrong.
+    var isCutOff: Bool {
+        guard !flow.scanner.isDone, let request = client?.request, request.provider != nil, head?.status ?? 0 < 400,
+            !flow.scanner.hasError, pool.loop.settings.operations[request.operation].generates
+        else { return false }
+        return lacksItsEnd()
     }
 
     /// The answer broke off after a part of it was sent: the client is told inside the stream where that is possible.

@@ -5,8 +5,10 @@ public struct ResponseHead: Sendable, Hashable {
     /// What the content is, as far as a relay cares.
     public enum Content: Sendable, Hashable {
         case eventStream, json
-        /// Another type, or a coding that hides the bytes.
+        /// Another type.
         case opaque
+        /// A coding hides the bytes, such as gzip.
+        case coded
     }
 
     public let status: Int

@@ -69,7 +69,7 @@ public struct ResponseHeadParser: Sendable {
         if let coding = fields.value(of: .contentEncoding), !coding.isEmpty,
             !bytes.matchesIgnoringCase(coding, "identity")
         {
-            return .opaque
+            return .coded
         }
         guard let type = fields.value(of: .contentType) else { return .opaque }
         let end = bytes.firstIndex(of: ASCII.semicolon, from: type.lowerBound, to: type.upperBound) ?? type.upperBound

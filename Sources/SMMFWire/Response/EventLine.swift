@@ -7,7 +7,7 @@ enum EventLine: UInt8, Sendable, Hashable {
     case data
     /// Data that begins like `{"error": …`.
     case errorData
-    /// `data: [DONE]`.
+    /// `data: [DONE]`, or Anthropic's `event: message_stop`.
     case done
     /// `event: error`.
     case errorEvent
@@ -33,7 +33,8 @@ enum EventLine: UInt8, Sendable, Hashable {
             self = Self.data(bytes, bytes.trimmed((range.lowerBound + 5)..<range.upperBound))
         } else if bytes.begins(range, with: "event:") {
             let name = bytes.trimmed((range.lowerBound + 6)..<range.upperBound)
-            self = bytes.matches(name, "error") ? .errorEvent : .other
+            self =
+                bytes.matches(name, "error") ? .errorEvent : bytes.matches(name, "message_stop") ? .done : .other
         } else {
             self = bytes[range.lowerBound] == ASCII.openBrace ? .bareObject : .other
         }

@@ -73,7 +73,7 @@ public struct ResponseScanner: Sendable {
         switch content {
         case .eventStream: .gatheringEvent
         case .json: .gatheringJSON
-        case .opaque: .passing
+        case .opaque, .coded: .passing
         }
     }
 

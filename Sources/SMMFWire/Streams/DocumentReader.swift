@@ -169,7 +169,9 @@ struct DocumentReader<Machine: AnswerMachine>: ChatAnswerReader, Sendable {
     }
 
     private func parse(_ bytes: [UInt8]) throws(NeutralError) -> JSONTree {
-        do throws(JSONProblem) { return try JSONTree(bytes, limits: limits) } catch {
+        // A byte order mark is no part of a document (RFC 8259 section 8.1).
+        let document = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+        do throws(JSONProblem) { return try JSONTree(document, limits: limits) } catch {
             throw .unreadable(error.message)
         }
     }

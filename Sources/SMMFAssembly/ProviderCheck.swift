@@ -73,6 +73,8 @@ public struct ProviderCheck: Sendable {
         let (seconds, attoseconds) = start.duration(to: .now).components
         let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
         var verdict = trial.judge(Self.head(answer), answer.body, milliseconds: milliseconds)
+        // Some providers repeat the key that they do not know.
+        if let key { verdict.message = verdict.message.replacing(key.revealed, with: key.masked) }
         if verdict.outcome == .noModel { verdict.nextStep = Self.advice(await models(place)) }
         return Result(model: name, verdict: verdict)
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import NIOCore
 import SMMFCore
 import SMMFRelay
 import SMMFRouting
@@ -10,6 +11,8 @@ extension GatewayMetrics {
     private struct Row {
         let labels: [(String, String)]
         let inFlight: Int
+        /// Nil for engines.
+        let rest: InstanceRest?
         let traffic: InstanceTraffic
     }
 
@@ -22,6 +25,7 @@ extension GatewayMetrics {
                     Row(
                         labels: [("model", group.model.text), ("instance", instance.id.text)],
                         inFlight: instance.load.inFlight,
+                        rest: instance.rest,
                         traffic: metrics.instances[instance.id] ?? InstanceTraffic()
                     )
                 )
@@ -39,6 +43,7 @@ extension GatewayMetrics {
             page.family(name, .gauge, help)
             for row in rows { page.sample(name, value(row), row.labels) }
         }
+        rests(rows, &page)
         page.family("smmf_instance_connections", .gauge, "Connections to an instance.")
         for row in rows {
             let traffic = row.traffic
@@ -49,5 +54,21 @@ extension GatewayMetrics {
                 page.sample("smmf_instance_connections", count, row.labels + [("state", state)])
             }
         }
+    }
+
+    /// How providers' keys stand.
+    private static func rests(_ rows: [Row], _ page: inout PrometheusText) {
+        let now = NIODeadline.now().uptimeNanoseconds
+        page.family(
+            "smmf_instance_rest_seconds",
+            .gauge,
+            "How long a provider's key still rests, as it reached a limit, has no money left or is refused; 0 for one in use."
+        )
+        for row in rows {
+            guard let rest = row.rest else { continue }
+            page.sample("smmf_instance_rest_seconds", Double(rest.left(at: now)) / 1e9, row.labels)
+        }
+        page.family("smmf_instance_rests_total", .counter, "How often a provider's key was sent to rest.")
+        for row in rows { if let rest = row.rest { page.sample("smmf_instance_rests_total", rest.count, row.labels) } }
     }
 }

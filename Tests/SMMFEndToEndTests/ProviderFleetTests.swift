@@ -6,6 +6,12 @@ import SMMFTestFleet
 import SMMFTesting
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Providers the whole way, with a simulated server in their place: deployed on the command line, asked, listed.
 @Suite("Providers in a fleet", .serialized)
 struct ProviderFleetTests {
@@ -104,6 +110,109 @@ struct ProviderFleetTests {
             #expect(process.exitCode == code, "\(arguments): \(said)")
             #expect(said.contains(text), "\(arguments): \(said)")
             #expect(!said.contains(Self.good) && !said.contains(Self.bad))
+        }
+        await engine.stop()
+    }
+
+    @Test("without a configuration keys in the environment are served, and a configuration ends that")
+    func zeroConfiguration() async throws {
+        let folder = try TemporaryFolder()
+        let http = SharedHTTP()
+        let ports = [
+            "--api", "127.0.0.1:0", "--control", "127.0.0.1:0", "--worker", "127.0.0.1:0", "--data", folder.path,
+        ]
+        /// The models of a server with these flags beside.
+        func models(_ flags: [String]) async throws -> String {
+            let server = ServerProcess(
+                BuildProducts.smmf,
+                ["serve"] + ports + flags,
+                environment: ["ANTHROPIC_API_KEY": Self.good, "OPENAI_API_KEY": ""]
+            )
+            let api = try Endpoint(try await server.text(after: "API server"))
+            let isFound = flags.isEmpty
+            var page = ""
+            try await eventually("the models are served") {
+                let answer = try await PlainHTTP(http: http).get(
+                    api,
+                    path: "/v1/models",
+                    timeout: .seconds(5),
+                    limit: 1 << 20
+                )
+                page = String(decoding: answer.body, as: UTF8.self)
+                return page.contains("anthropic/claude") == isFound
+            }
+            #expect(server.lines.contains { $0.contains("ANTHROPIC_API_KEY for Anthropic: anthropic/") } == isFound)
+            #expect(!server.lines.joined().contains(Self.good))
+            server.send(SIGTERM)
+            await server.end()
+            return page
+        }
+        #expect(try await models([]).contains("anthropic/claude-haiku-4-5"))
+        // Its files are its owner's alone.
+        var status = stat()
+        #expect(stat(folder.file("smmf.sqlite"), &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o600)
+        #expect(try await !models(["--no-discover"]).contains("anthropic/"))
+        let empty = try folder.write("", to: "empty.toml")
+        #expect(try await !models(["--config", empty]).contains("anthropic/"))
+    }
+
+    @Test("shares of a route are kept, and its cost is counted where it has one price")
+    func shares() async throws {
+        var script = SimulatorScript()
+        script.tokens = 4
+        let engine = try await SimulatedEngine.start(script)
+        let deployments = """
+            [[models]]
+            name = "a"
+            provider = "openai"
+            source = "gpt-4o"
+            base_url = "http://127.0.0.1:\(engine.port)/v1"
+            api_key = "sk-1"
+            [[models]]
+            name = "b"
+            endpoints = ["http://127.0.0.1:\(engine.port)"]
+            [[models]]
+            name = "both"
+            route = [{ model = "a", weight = 1 }, { model = "b", weight = 1 }]
+            [[models]]
+            name = "cheap"
+            route = ["a", "b"]
+            prefer = "cost"
+            spill_above = 50
+            [[prices]]
+            provider = "openai"
+            model = "gpt-4o"
+            input = 0
+            output = 1000000
+            """
+        try await TestFleet.run(.inProcess, configuration: deployments) { fleet in
+            try await eventually("the models are served") { try await fleet.chat("a").status == 200 }
+            let before = try await fleet.metric("smmf_cost_usd_total{model=\"a\",estimated=\"false\"}")
+            #expect(before == 4)
+            _ = try await fleet.chat("a")
+            #expect(try await fleet.metric("smmf_cost_usd_total{model=\"a\",estimated=\"false\"}") == 8)
+            for model in ["both", "cheap"] {
+                try await eventually("\(model) is served") { try await fleet.chat(model).status == 200 }
+            }
+            var instances: [String: Set<String>] = [:]
+            for _ in 0..<30 {
+                for model in ["both", "cheap"] {
+                    let answer = try await fleet.plain.call(
+                        fleet.api,
+                        path: "/v1/chat/completions",
+                        body: Array(
+                            "{\"model\":\"\(model)\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}".utf8
+                        ),
+                        timeout: .seconds(20),
+                        limit: 1 << 20
+                    )
+                    instances[model, default: []].insert(answer.fields["smmf-instance"] ?? "")
+                }
+            }
+            #expect(instances["both"]?.count == 2, "\(instances)")
+            #expect(instances["cheap"] == ["b@127.0.0.1:\(engine.port)"], "\(instances)")
+            #expect(try await fleet.metric("smmf_cost_usd_total{model=\"both\",estimated=\"false\"}") == 0)
         }
         await engine.stop()
     }

@@ -35,6 +35,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         var configuration = try options.configuration()
+        // Who is refused anyway is told so first.
+        try configuration.validateExposure()
         if options.file == nil, !isBlind { configuration.found = await discover(configuration) }
         let host = try options.host(configuration)
         if installEngines { try await install(host.configuration) }

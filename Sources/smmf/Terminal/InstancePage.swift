@@ -10,7 +10,11 @@ enum InstancePage {
         let percent = instance.progress.map { " \(Int($0 * 100)) %" } ?? ""
         Page.line("  state", instance.state.rawValue + percent + (instance.detail.map { ", \($0)" } ?? ""))
         Page.line("  age", Age.text(since: instance.since))
-        Page.line("  worker", instance.worker?.text ?? "external")
+        if let access = instance.access {
+            Page.line("  provider", access.provider + (access.key.map { ", key \($0.masked)" } ?? ""))
+        } else {
+            Page.line("  worker", instance.worker?.text ?? "external")
+        }
         if let endpoint = instance.endpoint { Page.line("  endpoint", endpoint.description) }
         if let processID = instance.processID { Page.line("  process", "\(processID)") }
         if !description.command.isEmpty {

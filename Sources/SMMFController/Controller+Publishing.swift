@@ -21,6 +21,7 @@ extension Controller {
                 card.spillAbove = spec.spillAbove
             }
             if deployment.unloadAfter != nil { card.isOnDemand = true }
+            card.loadSeconds = loadSeconds(of: deployment.name)
             card.batchLimit = deployment.batchLimit
             card.gatherAbove = deployment.gatherAbove
             return card

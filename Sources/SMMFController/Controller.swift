@@ -196,6 +196,12 @@ public actor Controller {
         return residency.decide(models, budgets: Dictionary(budgets, uniquingKeysWith: { $1 }), at: moment)
     }
 
+    /// How long the last load took, rounded up; nil before one was seen.
+    func loadSeconds(of name: ModelName) -> Int? {
+        let time = ledger.loadTime(of: name)
+        return time > .zero ? Int(clamping: time.components.seconds + 1) : nil
+    }
+
     /// Where models that nobody asks for may stay parked.
     private func parkingPlaces(
         _ workers: [Reconciler.WorkerView],

@@ -108,6 +108,7 @@ public struct Gateway: Sendable {
             policies: policies,
             prices: prices,
             clock: ContinuousClock(),
+            wallClock: wallClock,
             logger: logger
         ) {
             [onReady] table, cards in

@@ -17,6 +17,7 @@ actor RegistryMirror {
     private let registry: any Registry
     private let logger: Logger
     private let now: @Sendable () -> Duration
+    private let wallClock: @Sendable () -> Timestamp
     private let sleep: @Sendable (Duration) async throws -> Void
     private let publish: @Sendable (RoutingTable, [KeyID: KeyCard]) async -> Void
 
@@ -28,6 +29,7 @@ actor RegistryMirror {
         policies: [any RoutingPolicy],
         prices: PriceTable = PriceTable(),
         clock: C,
+        wallClock: @escaping @Sendable () -> Timestamp,
         logger: Logger,
         publish: @escaping @Sendable (RoutingTable, [KeyID: KeyCard]) async -> Void
     ) where C.Duration == Duration {
@@ -35,6 +37,7 @@ actor RegistryMirror {
         self.builder = RoutingTableBuilder(policies: policies, prices: prices)
         self.logger = logger
         self.publish = publish
+        self.wallClock = wallClock
         let origin = clock.now
         self.now = { origin.duration(to: clock.now) }
         self.sleep = { try await clock.sleep(until: clock.now.advanced(by: $0), tolerance: nil) }
@@ -79,7 +82,7 @@ actor RegistryMirror {
 
     /// Hands on the present table, after every earlier one: two of them under way at once must not change places.
     private func publishTable() async {
-        let table = builder.build(view)
+        let table = builder.build(view, at: wallClock())
         let task = Task { [publish, publishing, keys = view.keys] in
             await publishing?.value
             await publish(table, keys)

@@ -22,8 +22,8 @@ package struct RoutingTableBuilder {
         self.fallback = policies.first ?? LeastLoadPolicy()
     }
 
-    /// The table for a view.
-    package mutating func build(_ view: RegistryView) -> RoutingTable {
+    /// The table for a view; `now` is for saying when models on their way will be there.
+    package mutating func build(_ view: RegistryView, at now: Timestamp = Timestamp(milliseconds: 0)) -> RoutingTable {
         loads = loads.filter { view.instances[$0.key] != nil || $0.value.inFlight > 0 }
         rests = rests.filter { view.instances[$0.key] != nil }
         let byModel = Dictionary(grouping: view.instances.values.sorted { $0.id < $1.id }, by: \.model)
@@ -47,7 +47,9 @@ package struct RoutingTableBuilder {
                     groups: groups.map(\.group),
                     plan: RoutePlan(weights: groups.map(\.weight), spillAbove: card.spillAbove),
                     otherwise: Self.availability(card, notice, instances: others, isOnDemand: !onDemand.isEmpty),
-                    onDemand: onDemand
+                    onDemand: onDemand,
+                    readyAt: Self.readyAt(others, Self.loadSeconds(members, view), at: now),
+                    loadSeconds: Self.loadSeconds(members, view)
                 )
             )
         }
@@ -115,6 +117,26 @@ package struct RoutingTableBuilder {
         return rest
     }
 
+    private static func loadSeconds(_ members: [ModelName], _ view: RegistryView) -> Int? {
+        members.lazy.compactMap { view.cards[$0]?.loadSeconds }.first
+    }
+
+    /// When the first of the instances on their way is likely to serve: by what it shows of its progress, or by what the last
+    /// load took.
+    private static func readyAt(_ instances: [Instance], _ loadSeconds: Int?, at now: Timestamp) -> Timestamp? {
+        let estimates = instances.compactMap { instance -> Int64? in
+            guard instance.state == .starting || instance.state == .loading || instance.state == .warming else {
+                return nil
+            }
+            let begun = instance.since.milliseconds
+            if let progress = instance.progress, progress >= 0.05, progress <= 1, begun > 0, now.milliseconds > begun {
+                return now.milliseconds + Int64(Double(now.milliseconds - begun) * (1 - progress) / progress)
+            }
+            return loadSeconds.map { begun + Int64($0) * 1000 }
+        }
+        return estimates.min().map { Timestamp(milliseconds: $0) }
+    }
+
     private static func availability(
         _ card: ModelCard,
         _ notice: String?,
@@ -131,9 +153,8 @@ package struct RoutingTableBuilder {
             )
         }
         if let rising = instances.first(where: { $0.state.isComingUp }) {
-            return .comingUp(
-                rising.detail.map { "it is \(rising.state.rawValue): \($0)" } ?? "it is \(rising.state.rawValue)"
-            )
+            let percent = rising.progress.map { ", \(Int($0 * 100)) %" } ?? ""
+            return .comingUp("it is \(rising.state.rawValue)\(percent)\(rising.detail.map { ": \($0)" } ?? "")")
         }
         if let failed = instances.first(where: { $0.state == .failed }), let failure = failed.failure {
             let text = failure.message + (failure.nextStep.map { " " + $0 } ?? "")

@@ -27,6 +27,10 @@ public final class RouteEntry: Sendable {
     public let batchLimit: Int?
     /// With so many requests of a loop at the model at once, further small ones are put together; nil for never.
     public let gatherAbove: Int?
+    /// When it is likely to serve, where something tells of one that is on its way.
+    public let readyAt: Timestamp?
+    /// How many seconds it took to load the last time.
+    public let loadSeconds: Int?
     /// Whether somebody who asks for it may have it loaded.
     public var isOnDemand: Bool { !onDemand.isEmpty }
 
@@ -37,17 +41,35 @@ public final class RouteEntry: Sendable {
         groups: [RouteGroup],
         plan: RoutePlan? = nil,
         otherwise: Availability,
-        onDemand: [ModelName] = []
+        onDemand: [ModelName] = [],
+        readyAt: Timestamp? = nil,
+        loadSeconds: Int? = nil
     ) {
         self.name = name
         self.kind = kind
         self.groups = groups
         self.plan = plan
         self.onDemand = onDemand
+        self.readyAt = readyAt
+        self.loadSeconds = loadSeconds
         batchLimit = groups.lazy.flatMap(\.instances).compactMap(\.batchLimit).min()
         // Where one of several kinds of instance gains nothing, nothing is gathered.
         let widths = groups.lazy.flatMap(\.instances).map(\.gatherAbove)
         gatherAbove = widths.contains(nil) ? nil : widths.compactMap { $0 }.reduce(nil) { ($0 ?? 0) + $1 }
         self.availability = groups.contains { !$0.instances.isEmpty } ? .serving : otherwise
+    }
+}
+
+extension RouteEntry {
+    /// Nobody is sent away for longer, in seconds.
+    private static let longestWait: Int64 = 600
+
+    /// In how many seconds a client that was sent away may come again: when it is likely to serve, else at once, as it would
+    /// be held again.
+    public func retryAfter(at now: Timestamp) -> Int {
+        let (left, overflow) = (readyAt?.milliseconds ?? now.milliseconds)
+            .subtractingReportingOverflow(now.milliseconds)
+        let seconds = readyAt == nil ? Int64(loadSeconds ?? 1) : overflow ? 1 : left / 1000 + 1
+        return Int(min(max(seconds, 1), Self.longestWait))
     }
 }

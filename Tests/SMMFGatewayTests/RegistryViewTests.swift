@@ -190,4 +190,31 @@ struct RegistryViewTests {
             #expect(text.contains("It broke."))
         }
     }
+
+    @Test("a load on its way says how far it is and when it is likely to serve")
+    func estimates() throws {
+        var instance = row("a", .loading)
+        instance.detail = "reading the weights"
+        instance.progress = 0.25
+        instance.since = Timestamp(milliseconds: 10_000)
+        var card = ModelCard(name: .example)
+        func entry(at now: Int64) throws -> RouteEntry {
+            var builder = RoutingTableBuilder(policies: [LeastLoadPolicy()])
+            var view = RegistryView()
+            view.apply(snapshot(1, 1, [.putCard(card), .put(instance)]), at: .zero)
+            return try #require(builder.build(view, at: Timestamp(milliseconds: now)).entry(for: "qwen3-8b"))
+        }
+        // A quarter took ten seconds, so that three times as much is left.
+        #expect(try entry(at: 20_000).availability == .comingUp("it is loading, 25 %: reading the weights"))
+        #expect(try entry(at: 20_000).retryAfter(at: Timestamp(milliseconds: 20_000)) == 31)
+        #expect(try entry(at: 20_000).retryAfter(at: Timestamp(milliseconds: 45_500)) == 5)
+        #expect(try entry(at: 20_000).retryAfter(at: Timestamp(milliseconds: 90_000)) == 1)
+        // Without a word about its progress the last load tells.
+        instance.progress = nil
+        #expect(try entry(at: 20_000).retryAfter(at: Timestamp(milliseconds: 20_000)) == 1)
+        card.loadSeconds = 60
+        #expect(try entry(at: 20_000).retryAfter(at: Timestamp(milliseconds: 20_000)) == 51)
+        card.loadSeconds = 100_000
+        #expect(try entry(at: 20_000).retryAfter(at: Timestamp(milliseconds: 20_000)) == 600)
+    }
 }

@@ -20,6 +20,8 @@ public struct ModelCard: Sendable, Hashable, Codable {
     public var batchLimit: Int?
     /// With so many requests at an instance at once, small embedding requests are put together, where the deployment says so.
     public var gatherAbove: Int?
+    /// How many seconds an instance took to load the last time.
+    public var loadSeconds: Int?
     /// Why it has no instance, where the controller knows: shown to the client that asks.
     public var notice: String?
 

@@ -21,6 +21,11 @@ extension ClientConnection {
     /// The answer is the client's from now on. Leaves its head in the loop's scratch, for `writeHead`.
     func beginAnswer(_ answer: ResponseHead, _ fields: FieldList, in bytes: Span<UInt8>) -> AnswerTransfer {
         phase = .answering
+        if request?.isOpened == true {
+            if let instance = request?.instance { loop.succeeded(instance) }
+            request?.status = answer.status
+            return Self.transfer(behindComments: answer.framing)
+        }
         let isOld = head?.version == .http10
         var framing = answer.framing
         var transfer = AnswerTransfer.verbatim
@@ -107,6 +112,7 @@ extension ClientConnection {
             closesAfterwards = true
             refuse(408, ErrorEnvelope(.invalidRequest, "The request did not arrive in time.", code: "request_timeout"))
         case .held:
+            if giveSign() { return }
             loop.letGo(self)
             holdEnded()
         case .waiting:

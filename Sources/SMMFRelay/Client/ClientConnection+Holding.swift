@@ -14,10 +14,12 @@ extension ClientConnection {
 
     func hold(_ reason: String, until limit: NIODeadline) {
         request?.holdReason = reason
+        request?.holdLimit = limit
         request?.countsOverhead = false
         guard limit > .now(), loop.hold(self) else { return holdEnded() }
         phase = .held
         deadline = limit
+        if let request { planSign(request) }
     }
 
     /// The routing table changed while the request was held.
@@ -33,7 +35,7 @@ extension ClientConnection {
                 || instance.id == failed?.id && instance.endpoint != failed?.endpoint
         }
         switch entry.availability {
-        case .serving where !hasNews: hold(request.holdReason, until: deadline)
+        case .serving where !hasNews: hold(request.holdReason, until: request.holdLimit)
         case .serving, .comingUp, .unavailable:
             startOver(with: entry)
             proceed(entry)

@@ -206,11 +206,16 @@ extension ClientConnection {
     func failUnavailable(_ reason: String) {
         let message = "The model `\(request?.model ?? "")` is not available: \(reason)"
         let error = ErrorEnvelope(.server, message, code: "model_unavailable")
-        fail(503, error, [("retry-after", "1")])
+        let wait = request.flatMap { loop.table.entry(for: $0.model) }?.retryAfter(at: WallClock.now()) ?? 1
+        fail(503, error, [("retry-after", "\(wait)")])
     }
 
     func fail(_ status: Int, _ error: ErrorEnvelope, _ fields: [(name: String, value: String)]) {
         guard phase != .closed else { return count(.failed(status: status)) }
+        if request?.isOpened == true {
+            count(.failed(status: status))
+            return failOpened(error)
+        }
         write(response(status, error, fields))
         count(.failed(status: status))
         finishRequest()

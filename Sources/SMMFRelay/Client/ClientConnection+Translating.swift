@@ -177,6 +177,11 @@ extension ClientConnection {
     /// answer where it is known.
     func beginTranslated(_ status: Int, _ contentType: String, length: Int?) -> AnswerTransfer {
         phase = .answering
+        if request?.isOpened == true {
+            if let instance = request?.instance { loop.succeeded(instance) }
+            request?.status = status
+            return .chunking
+        }
         var framing = length.map { BodyFraming.length($0) } ?? .chunked
         var transfer = length == nil ? AnswerTransfer.chunking : .verbatim
         if length == nil, head?.version == .http10 {

@@ -37,6 +37,13 @@ final class RelayRequest {
     var isInGatherRoom = false
     /// Why it is held, for the answer when nothing comes of it.
     var holdReason = ""
+    /// Until when it is held at the most.
+    var holdLimit = NIODeadline.distantPast
+    /// When its client gets the next sign of life; nil before it was held, or where there is none to give.
+    var nextSign: NIODeadline?
+    /// Whether the client has got the head of a stream and comments in it, and nothing that means anything: any instance may
+    /// still answer, and an error can only be an event.
+    var isOpened = false
     /// How often it was sent or tried to be sent, over all routing tables.
     var attempts = 0
     /// Whether the time until it is sent is our own doing, and not that of a model on its way.

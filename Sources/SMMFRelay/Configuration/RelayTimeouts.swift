@@ -27,6 +27,8 @@ public struct RelayTimeouts: Sendable, Hashable {
     public var hold: Duration = .seconds(30)
     /// A request for a model that is loaded on demand: large ones take minutes.
     public var load: Duration = .seconds(300)
+    /// Between the signs of life that a client gets who waits for a stream of a model on its way; also before the first.
+    public var holdSign: Duration = .seconds(5)
     /// A request that found its instances dead, for the routing table to say what became of them.
     public var afterFailure: Duration = .seconds(1)
 

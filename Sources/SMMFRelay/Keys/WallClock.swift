@@ -10,7 +10,7 @@ import Musl
 import Glibc
 #endif
 
-/// The time of day; asked for only by keys that expire, and to say when a budget is whole again.
+/// The time of day; asked for only by keys that expire, and to say when a budget is whole again or a model is there.
 enum WallClock {
     static func now() -> Timestamp {
         var time = timespec()

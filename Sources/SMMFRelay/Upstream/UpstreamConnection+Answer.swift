@@ -69,7 +69,7 @@ extension UpstreamConnection {
         let isComplete: Bool
         do throws(BodyError) {
             isComplete =
-                isRefusal
+                isRefusal || isUnfit
                 ? try flow.follow(bytes, from: &scanned) : try flow.followToVerdict(bytes, from: &scanned)
         } catch { return fail(.badAnswer(error.message)) }
         if isComplete { flow.scanner.finish() }
@@ -78,6 +78,7 @@ extension UpstreamConnection {
 
     private func decideOnVerdict(_ bytes: Span<UInt8>, isComplete: Bool) {
         if isRefusal, decideOnRefusal(bytes, isComplete: isComplete) { return }
+        if isUnfit { return decideOnUnfit(bytes, isComplete: isComplete) }
         switch flow.scanner.verdict {
         case .undecided: if bytes.count > Self.heldLimit { commit(bytes, isComplete: isComplete) }
         case .answer where isComplete && isCutOff: fail(.badAnswer("its stream ends without its end"))
@@ -92,7 +93,22 @@ extension UpstreamConnection {
         flow.scanner.finish()
         let all = held
         if isRefusal, decideOnRefusal(all.span.extracting(skipped..<all.count), isComplete: true) { return }
+        if isUnfit { return decideOnUnfit(all.span.extracting(skipped..<all.count), isComplete: true) }
         decideOnVerdict(all.span.extracting(skipped..<all.count), isComplete: false)
+    }
+
+    /// Whether the client has got comments already, behind which only a stream can stand.
+    private var isUnfit: Bool {
+        guard client?.request?.isOpened == true, let head else { return false }
+        return head.status >= 400 || head.content != .eventStream || head.framing == .none
+    }
+
+    /// Tells an answer that cannot stand behind comments, once there is enough of it.
+    private func decideOnUnfit(_ bytes: Span<UInt8>, isComplete: Bool) {
+        guard isComplete || bytes.count > Self.heldLimit, let client, let head else { return }
+        let text = beginning(of: bytes)
+        abandon()
+        client.upstreamIsUnfit(head.status, text)
     }
 
     /// An error hides behind a good status. A provider's is read for what it means.

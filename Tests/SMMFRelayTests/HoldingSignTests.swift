@@ -188,9 +188,11 @@ import Testing
         }
     }
 
-    /// Over the ordinary pause nothing is sent, so that a short load costs nobody the status.
+    /// Before the first sign is due nothing is sent, so that a short load costs nobody the status.
     @Test func aShortWaitIsSilent() async throws {
-        try await withRelay { relay in
+        try await withRelay {
+            $0.timeouts.holdSign = .seconds(60)
+        } _: { relay in
             let upstream = try await ScriptedUpstream()
             try await relay.publish([], otherwise: coming)
             let client = try await relay.connect()

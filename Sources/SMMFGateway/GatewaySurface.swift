@@ -48,9 +48,16 @@ enum GatewaySurface {
     ]
 
     private static let ollama = [
-        RelayOperation("chat", "/api/chat", .messages, speaks: OllamaClient(.chat).name),
+        RelayOperation("chat", "/api/chat", .messages, speaks: OllamaClient(.chat).name, passesBytes: false),
         RelayOperation("chat", "/api/generate", .modelOnly, speaks: OllamaClient(.generate).name),
-        RelayOperation("embedding", "/api/embed", .input, speaks: OllamaEmbedding().name, kinds: [.embedding]),
+        RelayOperation(
+            "embedding",
+            "/api/embed",
+            .input,
+            speaks: OllamaEmbedding().name,
+            kinds: [.embedding],
+            passesBytes: false
+        ),
     ]
 
     private static let gemini = ["/v1beta/models/", "/v1/models/"].flatMap { path in
@@ -77,7 +84,8 @@ enum GatewaySurface {
             dialect: Dialect(rawValue: GeminiClient().name),
             kinds: kinds,
             suffix: suffix,
-            generates: generates
+            generates: generates,
+            passesBytes: false
         )
     }
 
@@ -139,7 +147,8 @@ extension RelayOperation {
         at upstreamPath: String? = nil,
         speaks dialect: String = Dialect.openAI.rawValue,
         kinds: Set<ModelKind> = [.language],
-        generates: Bool? = nil
+        generates: Bool? = nil,
+        passesBytes: Bool = true
     ) {
         self.init(
             name: name,
@@ -148,7 +157,8 @@ extension RelayOperation {
             shape: shape,
             dialect: Dialect(rawValue: dialect),
             kinds: kinds,
-            generates: generates
+            generates: generates,
+            passesBytes: passesBytes
         )
     }
 }

@@ -32,7 +32,7 @@ enum GatewayTranslations {
         return writers
     }()
 
-    /// A translation for each pair of dialects that are not the same; `standard` is the one that OpenAI's surface has.
+    /// A translation for each pair of dialects; OpenAI's own words pass as they are, and `standard` is the one that OpenAI's surface has.
     private static func pairs<Request: ModelRequest, Answer: Sendable>(
         _ operation: String,
         _ dialects: [any OperationDialect<Request, Answer>],
@@ -42,7 +42,7 @@ enum GatewayTranslations {
         var translations: [TranslationTable.Key: any Translation] = [:]
         for client in dialects {
             let name = dialect(client.name)
-            for backend in dialects where backend.name != client.name {
+            for backend in dialects where backend.name != client.name || name != .openAI {
                 let key = TranslationTable.Key(operation, from: name, to: dialect(backend.name))
                 translations[key] =
                     errors[name].map { OperationTranslation(from: client, to: backend, writeError: $0) }

@@ -63,7 +63,8 @@ struct TestRelay: Sendable {
             shape: .object,
             dialect: gemini,
             kinds: [.language],
-            suffix: ":streamGenerateContent"
+            suffix: ":streamGenerateContent",
+            passesBytes: false
         ),
         RelayOperation(
             name: "transcription",

@@ -26,7 +26,7 @@ extension ClientConnection {
         do throws(TranslationRefusal) {
             // A client that asks for usage shall find it.
             let isElsewhere = request.peek.includesUsage && request.provider?.habits.hasUsageElsewhere == true
-            return instance.dialect == operation.dialect && !isElsewhere
+            return instance.dialect == operation.dialect && operation.passesBytes && !isElsewhere
                 ? try adapt(request, instance, operation) : try translate(request, instance, operation)
         } catch {
             fail(400, ErrorEnvelope(.invalidRequest, error.message, param: error.field, code: "unsupported_value"), [])
@@ -109,12 +109,7 @@ extension ClientConnection {
         let operation = loop.settings.operations[request.operation]
         let model = instance.servedName ?? request.model
         let bytes = inbound
-        var path = provider.path(of: operation.name, model: model) ?? ""
-        if let suffix = operation.suffix, let head {
-            // The method and how to stream stand in the path and the query.
-            path = operation.path + PathText.escaped(model) + suffix
-            if !head.query.range.isEmpty { path += "?" + bytes.span.text(head.query.range) }
-        }
+        let path = provider.path(of: operation.name, model: model) ?? ""
         var fields: [UInt8] = []
         for name in provider.passedFields {
             guard let value = parser.fields.value(named: name, in: bytes.span) else { continue }

@@ -26,6 +26,10 @@ public struct RelayOperation: Sendable, Hashable {
     /// Whether its streams tell usage only to those who ask: OpenAI's alone.
     var hidesUsage: Bool { generates && dialect == .openAI }
 
+    /// Whether the bytes pass as they are where an instance speaks the clients' dialect. Otherwise they are read and written
+    /// anew: where a stream ends and what it cost is only seen in the words of OpenAI and Anthropic.
+    public var passesBytes: Bool
+
     /// Creates an operation.
     public init(
         name: String,
@@ -35,12 +39,14 @@ public struct RelayOperation: Sendable, Hashable {
         dialect: Dialect = .openAI,
         kinds: Set<ModelKind>,
         suffix: String? = nil,
-        generates: Bool? = nil
+        generates: Bool? = nil,
+        passesBytes: Bool = true
     ) {
         self.name = name
         self.path = path
         self.suffix = suffix
         self.generates = generates ?? shape.generates
+        self.passesBytes = passesBytes
         self.upstreamPath = upstreamPath
         self.shape = shape
         self.dialect = dialect

@@ -17,6 +17,8 @@ public actor Controller {
     private var residency = Residency()
     /// What instances take and how long they take to load.
     private var ledger = MemoryLedger()
+    /// The graphics memory for models on demand.
+    private var cards = CardPlanner()
     /// Memory for all models on demand of a worker that names none itself; nil without a bound.
     private let memoryBudget: Int?
     private let predict: @Sendable (EngineSpec) -> Int?
@@ -159,7 +161,16 @@ public actor Controller {
         at moment: Duration
     ) -> [ModelName: [WorkerID: Int]] {
         ledger.note(workers.flatMap(\.instances), of: deployments, at: moment)
-        let models = deployments.values.compactMap { deployment -> Residency.Model? in
+        let onDemand = Set(deployments.values.filter { $0.unloadAfter != nil }.map(\.name))
+        cards.keep(onDemand)
+        let rooms = workers.map { ($0.id, cards.budgets($0, onDemand: onDemand)) }
+        let room = Dictionary(rooms, uniquingKeysWith: { $1 })
+        // Those that are there come first, as they keep their cards.
+        let present = Set(workers.flatMap(\.instances).filter(\.isLive).map(\.model))
+        let ordered = deployments.values.sorted {
+            (present.contains($0.name) ? 0 : 1, $0.name) < (present.contains($1.name) ? 0 : 1, $1.name)
+        }
+        let models = ordered.compactMap { deployment -> Residency.Model? in
             guard let seconds = deployment.unloadAfter, deployment.desired == .online,
                 case .engine(let spec) = deployment.backend
             else { return nil }
@@ -178,22 +189,41 @@ public actor Controller {
                     }
                 }
             }
+            let bytes = ledger.bytes(of: spec, at: moment, predict: predict)
+            let needs = workers.map { worker in
+                let need = cards.need(
+                    of: deployment.name,
+                    spec,
+                    on: worker,
+                    budgets: room[worker.id] ?? [:],
+                    measured: ledger.cards(of: spec, on: worker.id),
+                    predicted: bytes,
+                    isLive: live[worker.id] != nil
+                )
+                return (worker.id, need)
+            }
             return Residency.Model(
                 name: deployment.name,
-                bytes: ledger.bytes(of: spec, at: moment, predict: predict),
+                bytes: bytes,
                 copies: max(1, deployment.replicas.min),
                 unloadAfter: .seconds(seconds),
                 loadTime: ledger.loadTime(of: deployment.name),
                 isPinned: deployment.isPinned,
                 live: live,
                 able: Set((able.isEmpty ? takers : able).map(\.id)),
+                cards: Dictionary(needs.filter { !$0.1.isEmpty }, uniquingKeysWith: { $1 }),
                 parks: deployment.parks && isParkable,
                 parkedSize: ledger.parkedSize(of: spec),
                 parked: parked
             )
         }
         let budgets = workers.map { ($0.id, $0.memoryBudget ?? memoryBudget) }
-        return residency.decide(models, budgets: Dictionary(budgets, uniquingKeysWith: { $1 }), at: moment)
+        return residency.decide(
+            models,
+            budgets: Dictionary(budgets, uniquingKeysWith: { $1 }),
+            cards: room,
+            at: moment
+        )
     }
 
     /// How long the last load took, rounded up; nil before one was seen.

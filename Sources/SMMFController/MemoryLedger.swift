@@ -9,6 +9,8 @@ struct MemoryLedger: Sendable {
         var measured: Int?
         /// What one keeps that is parked, as last seen.
         var parked: MemoryAmount?
+        /// What one was seen to take of each worker's cards.
+        var cards: [WorkerID: [Int: Int]] = [:]
         var predicted: Int?
         var askedAt: Duration?
     }
@@ -31,7 +33,11 @@ struct MemoryLedger: Sendable {
                 if begun[instance.id] == nil { begun[instance.id] = now }
             case .ready:
                 if let start = begun.removeValue(forKey: instance.id) { loadTimes[instance.model] = now - start }
-                guard let memory = instance.memory, let spec = Self.spec(of: instance, deployments) else { continue }
+                guard let spec = Self.spec(of: instance, deployments) else { continue }
+                if let worker = instance.worker, let cards = instance.cardMemory {
+                    entries[spec, default: Entry()].cards[worker, default: [:]].merge(cards, uniquingKeysWith: max)
+                }
+                guard let memory = instance.memory else { continue }
                 entries[spec, default: Entry()].measured = max(memory, entries[spec]?.measured ?? 0)
             case .parked:
                 guard let spec = Self.spec(of: instance, deployments) else { continue }
@@ -50,6 +56,9 @@ struct MemoryLedger: Sendable {
         else { return nil }
         return spec
     }
+
+    /// What an instance was seen to take of a worker's cards; nil before one was.
+    func cards(of spec: EngineSpec, on worker: WorkerID) -> [Int: Int]? { entries[spec]?.cards[worker] }
 
     /// What an instance keeps while it is parked; nil before one was.
     func parkedSize(of spec: EngineSpec) -> MemoryAmount? { entries[spec]?.parked }
@@ -74,5 +83,5 @@ struct MemoryLedger: Sendable {
 
 extension Instance {
     /// The memory that it holds, as last seen.
-    var held: MemoryAmount { MemoryAmount(main: memory ?? 0) }
+    var held: MemoryAmount { MemoryAmount(main: memory ?? 0, cards: cardMemory ?? [:]) }
 }

@@ -14,6 +14,8 @@ struct Reconciler {
         var takesInstances = true
         /// Bytes for models on demand, where the worker names them itself.
         var memoryBudget: Int?
+        /// Its graphics cards.
+        var devices: [Device] = []
         /// False while it does not answer; its instances still count, but nothing new goes there.
         var isReachable: Bool
     }

@@ -52,6 +52,7 @@ struct WorkerDirectory {
                 instances: entry.status.instances,
                 takesInstances: entry.status.takesInstances,
                 memoryBudget: entry.status.memoryBudget,
+                devices: entry.status.devices ?? [],
                 isReachable: now - entry.lastAnswer <= Self.doubtAfter
             )
         }

@@ -18,35 +18,84 @@ import Glibc
 import Darwin
 #endif
 
-/// Six models on demand in memory for three, while engines are killed, stopped for a moment and restarted.
+/// Six models on demand in memory for three, two of which are parked when nobody asks for them, while engines are killed,
+/// stopped for a moment and restarted.
 @Suite("A long life of models on demand", .serialized)
 struct OnDemandSoakTests {
     /// `SMMF_SOAK_EVENTS` sets another number.
     private static var events: Int { getenv("SMMF_SOAK_EVENTS").flatMap { Int(String(cString: $0)) } ?? 60 }
     private static let models = (1...6).map { "soak-\(getpid())-\($0)" }
+    /// Those of the models that are parked.
+    private static let parked = models.suffix(2)
     private static let budget = 110 << 20
+
+    /// What happened.
+    private actor Tally {
+        private var events: [String: Int] = [:]
+        private var answered = 0
+        /// By status and reason, with the numbers in it left out.
+        private var refusals: [String: Int] = [:]
+
+        func note(_ event: String) { events[event, default: 0] += 1 }
+
+        func note(status: Int, _ reason: String) {
+            note("request")
+            guard status != 200 else { return answered += 1 }
+            let words = reason.filter { !$0.isNumber }.prefix(160)
+            refusals["\(status) \(words)", default: 0] += 1
+        }
+
+        /// One line for the events, and one for each way to be refused.
+        var text: String {
+            let counts = events.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+            let refused = refusals.values.reduce(0, +)
+            return
+                (["soak: \(counts); \(answered) answered, \(refused) refused"]
+                + refusals.sorted { $0.key < $1.key }.map { "soak: refused \($0.value) times: \($0.key)" })
+                .joined(separator: "\n")
+        }
+    }
 
     @Test("nothing is overcommitted or left behind, and every request is answered or refused with a reason")
     func soak() async throws {
-        let configuration = "[server]\nmemory_budget = \(Self.budget >> 20)\n"
+        let folder = try TemporaryFolder()
+        let configuration = """
+            [server]
+            memory_budget = \(Self.budget >> 20)
+
+            [engines.lmdeploy]
+            program = "\(try ParkingFleetTests.program(in: folder))"
+
+            """
         try await TestFleet.run(.inProcess, configuration: configuration) { fleet in
             for name in Self.models {
                 var deployment = try BuildProducts.simulated(name, ["--tokens", "10", "--interval-ms", "10"])
                 deployment.unloadAfter = 1
+                if Self.parked.contains(name) {
+                    let flags = "--tokens 10 --interval-ms 10 --ballast-mb 10 --load-ms 0"
+                    deployment = try ParkingFleetTests.deployment(name, folder, simulated: flags)
+                }
                 try await fleet.deploy(deployment)
             }
             var sizes: [String: Int] = [:]
             for name in Self.models { sizes[name] = try await Self.learn(name, fleet) }
             let watch = Task { [sizes] in try await Self.watch(sizes, fleet) }
-            try await Self.live(fleet)
-            for name in Self.models { try await fleet.wait(for: name, toBe: "unloaded") }
+            let tally = Tally()
+            let start = ContinuousClock.now
+            try await Self.live(fleet, tally)
+            for name in Self.models { try await Self.rest(name, fleet) }
             watch.cancel()
             let most = try await watch.value
+            let seconds = start.duration(to: .now).components.seconds
             print(
-                "soak: \(Self.events) events, sizes \(sizes.values.map { $0 >> 20 }) MB, most in memory \(most >> 20) MB"
+                "soak: \(Self.events) events in \(seconds) s, sizes \(sizes.values.map { $0 >> 20 }.sorted()) MB, most in "
+                    + "memory \(most >> 20) of \(Self.budget >> 20) MB"
             )
+            print(await tally.text)
             #expect(most <= Self.budget && most > 0)
+            for name in Self.models { try await fleet.controller.send(.delete, "/v1/deployments/\(name)") }
             try await eventually("no engine is left") { Self.processes().isEmpty }
+            print("soak: \(Self.processes().count) engines left behind")
         }
     }
 
@@ -58,8 +107,16 @@ struct OnDemandSoakTests {
             size = try await fleet.model(name).instances.first?.memory ?? 0
             return size > 0
         }
-        try await fleet.wait(for: name, toBe: "unloaded")
+        try await rest(name, fleet)
         return size
+    }
+
+    /// Waits until nobody asks for a model any more.
+    private static func rest(_ name: String, _ fleet: TestFleet) async throws {
+        try await eventually("\(name) rests", within: .seconds(60), every: .milliseconds(50)) {
+            let summary = try await fleet.model(name).summary
+            return summary == "unloaded" || parked.contains(name) && summary == "parked"
+        }
     }
 
     /// Looks at what is in memory until it is cancelled; returns the most that was.
@@ -68,19 +125,21 @@ struct OnDemandSoakTests {
         try? await eventually("it is cancelled", within: .seconds(3600), every: .milliseconds(30)) {
             let models: [ModelStatus] = (try? await fleet.controller.call(.get, "/v1/deployments")) ?? []
             let live = models.flatMap(\.instances).filter { $0.state != .stopped && $0.state != .failed }
-            most = max(most, live.reduce(0) { $0 + (sizes[$1.model.text] ?? 0) })
+            // One that is parked holds what it was seen to keep.
+            let held = live.map { ($0.state == .parked ? $0.memory : sizes[$0.model.text]) ?? 0 }
+            most = max(most, held.reduce(0, +))
             return Task.isCancelled
         }
         return most
     }
 
-    private static func live(_ fleet: TestFleet) async throws {
+    private static func live(_ fleet: TestFleet, _ tally: Tally) async throws {
         var generator = SeededGenerator(seed: 7)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for event in 0..<events {
                 let name = models.randomElement(using: &generator) ?? models[0]
                 let kind = Int.random(in: 0..<10, using: &generator)
-                group.addTask { try await happen(kind, to: name, fleet) }
+                group.addTask { try await happen(kind, to: name, fleet, tally) }
                 // A few at once, as users are.
                 if event >= 4 { try await group.next() }
             }
@@ -88,23 +147,27 @@ struct OnDemandSoakTests {
         }
     }
 
-    private static func happen(_ kind: Int, to name: String, _ fleet: TestFleet) async throws {
+    private static func happen(_ kind: Int, to name: String, _ fleet: TestFleet, _ tally: Tally) async throws {
         switch kind {
         case 0:
-            if let id = processes().randomElement() { kill(id, SIGKILL) }
+            guard let id = processes().randomElement() else { return await tally.note("kill of nothing") }
+            kill(id, SIGKILL)
+            await tally.note("kill")
         case 1:
-            guard let id = processes().randomElement() else { return }
+            guard let id = processes().randomElement() else { return await tally.note("hang of nothing") }
+            await tally.note("hang")
             kill(id, SIGSTOP)
             // For as long as a few calls take.
             for _ in 0..<20 { _ = try await fleet.model(name) }
             kill(id, SIGCONT)
         case 2:
+            await tally.note("restart")
             let _: ModelStatus = try await fleet.controller.call(.post, "/v1/deployments/\(name)/restart")
         default:
             let answer = try await fleet.chat(name, "hi")
             let reason = answer.document["error"]?["message"]?.text ?? ""
             #expect(answer.status == 200 || !reason.isEmpty, "\(answer)")
-            if answer.status != 200 { print("soak: \(answer.status) \(reason)") }
+            await tally.note(status: answer.status, reason)
         }
     }
 

@@ -15,7 +15,7 @@ import Foundation
 @Suite("Models that are parked", .serialized, .timeLimit(.minutes(5)))
 struct ParkingFleetTests {
     /// A program that starts as LMDeploy does.
-    private static func program(in folder: TemporaryFolder) throws -> String {
+    static func program(in folder: TemporaryFolder) throws -> String {
         let path = try folder.write(
             "#!/bin/sh\nexec \(BuildProducts.simulator) $SIMULATED --as lmdeploy \"$@\"\n",
             to: "lmdeploy"
@@ -24,7 +24,7 @@ struct ParkingFleetTests {
         return path
     }
 
-    private static func deployment(_ name: String, _ folder: TemporaryFolder, simulated: String = "") throws
+    static func deployment(_ name: String, _ folder: TemporaryFolder, simulated: String = "") throws
         -> Deployment
     {
         var spec = EngineSpec(engine: "lmdeploy", source: folder.path)

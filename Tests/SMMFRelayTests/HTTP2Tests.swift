@@ -52,6 +52,30 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false]) func aStreamThatWaitsGetsCommentsAndThenItsAnswerOrAReset(isGood: Bool) async throws
+    {
+        try await withStreams {
+            $0.timeouts.holdSign = .milliseconds(1)
+        } _: { relay, client in
+            let upstream = try await ScriptedUpstream()
+            try await relay.publish([], otherwise: .comingUp("it is loading, 40 %"))
+            let stream = try await client.chat()
+            try await eventually("a comment comes") { stream.state.content.hasPrefix(": it is loading, 40 %\n\n") }
+            if isGood {
+                try await relay.publish([upstream.port])
+                let events = UpstreamExchange.event("{\"n\":1}") + UpstreamExchange.event("[DONE]")
+                try await upstream.next().send(UpstreamExchange.streamHead + events + "0\r\n\r\n")
+            } else {
+                try await relay.publish([], otherwise: .unavailable("out of memory"))
+            }
+            let answer = try await stream.finished()
+            #expect(answer.status == "200" && answer.hasEnded == isGood, "\(answer)")
+            #expect(answer.content.hasSuffix("data: {\"n\":1}\n\ndata: [DONE]\n\n") == isGood, "\(answer)")
+            #expect(answer.content.contains("out of memory") != isGood)
+            try await relay.settle()
+        }
+    }
+
     @Test func aResetStreamCancelsItsUpstreamAndNothingElse() async throws {
         try await withStreams { relay, client in
             let upstream = try await ScriptedUpstream()

@@ -115,4 +115,28 @@ struct SupervisorLimitTests {
         let row = try #require(await world.registry.next(.ready))
         #expect(row.isKept == nil && world.spawner.count == 2)
     }
+
+    @Test("what an instance holds of the cards is in its row, by the processes that the tool shows")
+    func cardMemory() async throws {
+        let text = "GPU-0, 1, 4096 MiB\nGPU-1, 1, 512 MiB\nGPU-1, 4711, 9000 MiB\nGPU-0, 1, [N/A]\n"
+        let world = try ScriptedWorker(devices: ScriptedDevices(Self.cards, use: NvidiaText.use(text)))
+        await world.supervisor.lookAtDevices()
+        _ = try await world.startReady()
+        let entry = await world.registry.next { entry in
+            if case .put(let row) = entry { row.cardMemory != nil } else { false }
+        }
+        guard case .put(let row) = entry else { return }
+        #expect(row.cardMemory == [0: 4096 << 20, 1: 512 << 20])
+    }
+
+    @Test("a tool that shows none of our processes tells nothing of what they hold", arguments: [true, false])
+    func untold(isIdle: Bool) async throws {
+        var cards = Self.cards
+        for index in cards.indices { cards[index].used = isIdle ? 3 << 20 : 9 << 30 }
+        let world = try ScriptedWorker(devices: ScriptedDevices(cards))
+        await world.supervisor.lookAtDevices()
+        _ = try await world.startReady()
+        _ = await world.supervisor.measureCards()
+        #expect(try await world.supervisor.status().instances.first?.cardMemory == (isIdle ? [:] : nil))
+    }
 }

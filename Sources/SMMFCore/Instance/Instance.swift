@@ -44,6 +44,8 @@ public struct Instance: Sendable, Hashable, Codable, Identifiable {
     public var load: LoadRecord?
     /// Bytes of main memory that its processes take, as last seen.
     public var memory: Int?
+    /// Bytes of graphics memory that its processes take, by the card's number, as last seen; nil where nothing tells.
+    public var cardMemory: [Int: Int]?
 
     /// Creates a pending instance; the owner fills in the rest as it happens.
     public init(

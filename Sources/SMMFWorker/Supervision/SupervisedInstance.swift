@@ -43,6 +43,8 @@ struct SupervisedInstance {
     var load: LoadRecord?
     /// Bytes of memory that the process was last seen to hold.
     var memory: Int?
+    /// Bytes of graphics memory that it was last seen to hold, by card.
+    var cardMemory: [Int: Int]?
     /// The newest line of output before this run.
     var logMark = 0
     /// The newest line of output when we began to end the process.
@@ -80,6 +82,7 @@ struct SupervisedInstance {
         health = nil
         load = nil
         memory = nil
+        cardMemory = nil
         group = nil
     }
 
@@ -105,6 +108,7 @@ struct SupervisedInstance {
         row.processID = process?.processID
         row.load = load
         row.memory = memory
+        row.cardMemory = cardMemory
         row.servedName = plan.flatMap { $0.servedName == assignment.model.text ? nil : $0.servedName }
         row.batchLimit = assignment.kind == .language ? nil : plan?.batchLimit
         row.gatherAbove = assignment.kind == .embedding ? plan?.gatherAbove : nil

@@ -30,6 +30,9 @@ extension Supervisor {
             note(failure, of: id)
         }
         for action in actions { perform(action, for: id) }
+        if instance.life.state == .ready, before == .warming || before == .waking, !devices.isEmpty {
+            Task { for id in await measureCards() { announce(id) } }
+        }
     }
 
     private func perform(_ action: InstanceLifecycle.Action, for id: InstanceID) {

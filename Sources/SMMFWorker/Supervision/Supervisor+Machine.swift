@@ -37,7 +37,45 @@ extension Supervisor {
         }
     }
 
-    private func lookAtDevices() async {
+    /// Measures what instances that serve hold of the cards, and takes the most that was seen; one that is parked is measured
+    /// when it was. Returns those of which something new is known.
+    func measureCards() async -> [InstanceID] {
+        guard !devices.isEmpty, instances.values.contains(where: { $0.life.state == .ready }) else { return [] }
+        let use = await parts.devices.use()
+        await lookAtDevices()
+        var changed: [InstanceID] = []
+        for (id, instance) in instances where instance.life.state == .ready {
+            guard let bytes = trusted(deviceMemory(of: instance, use), use) else { continue }
+            let most = bytes.merging(instance.cardMemory ?? [:], uniquingKeysWith: max)
+            guard most != instance.cardMemory else { continue }
+            instances[id]?.cardMemory = most
+            changed.append(id)
+        }
+        return changed
+    }
+
+    /// What an instance holds of the cards now; nil where nothing tells.
+    func measuredCards(of id: InstanceID) async -> [Int: Int]? {
+        guard !devices.isEmpty else { return nil }
+        let use = await parts.devices.use()
+        await lookAtDevices()
+        return instances[id].flatMap { trusted(deviceMemory(of: $0, use), use) }
+    }
+
+    /// So much of a card may be in use by its driver alone.
+    private static let idleUse = 1 << 30
+
+    /// That an instance holds nothing is believed only where the tool shows processes of this machine: in a container it
+    /// numbers them as the machine outside does, or shows none.
+    private func trusted(_ bytes: [Int: Int]?, _ use: [DeviceUse]) -> [Int: Int]? {
+        guard let bytes else { return nil }
+        if bytes.values.contains(where: { $0 > 0 }) { return bytes }
+        let isIdle = use.isEmpty && devices.allSatisfy { $0.used.map { $0 < Self.idleUse } ?? false }
+        let own = instances.values.reduce(into: Set<Int32>()) { $0.formUnion($1.process?.family() ?? []) }
+        return isIdle || use.contains { own.contains($0.processID) } ? [:] : nil
+    }
+
+    func lookAtDevices() async {
         let found = await parts.devices.devices()
         // A tool that failed for once does not make the cards go.
         if !found.isEmpty { devices = found }

@@ -17,11 +17,13 @@ extension Supervisor {
         } else if await isParked(id, parking, endpoint) == false {
             failure = Self.failure(.parkFailed, "The engine was told to give up its memory, and says that it did not.")
         }
+        let cards = failure == nil ? await measuredCards(of: id) : nil
         guard instances[id]?.run == run, !Task.isCancelled else { return }
         if let failure {
             note(failure, of: id)
-        } else if let memory = instances[id]?.process?.memory() {
-            instances[id]?.memory = memory
+        } else {
+            if let memory = instances[id]?.process?.memory() { instances[id]?.memory = memory }
+            instances[id]?.cardMemory = cards
         }
         handle(.parkEnded(failure), for: id, run: run)
     }

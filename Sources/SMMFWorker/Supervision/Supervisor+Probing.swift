@@ -79,7 +79,10 @@ extension Supervisor {
         while (try? await parts.clock.sleep(for: parts.settings.loadInterval)) != nil {
             looks += 1
             // Memory moves slowly, and a look at it goes through all processes of the machine.
-            if looks.isMultiple(of: Self.looksPerMemory) { readMemory() }
+            if looks.isMultiple(of: Self.looksPerMemory) {
+                readMemory()
+                for id in await measureCards() { announce(id) }
+            }
             let serving = instances.values.filter { $0.life.state == .ready && $0.plan?.loadPath != nil }
             await withTaskGroup(of: Void.self) { group in
                 for instance in serving {

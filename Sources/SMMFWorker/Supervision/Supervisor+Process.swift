@@ -111,6 +111,8 @@ extension Supervisor {
                 ]
             )
         }
+        // The memory that it held of the cards is free before it counts as gone.
+        if !devices.isEmpty { await lookAtDevices() }
         guard let instance = instances[id], instance.run == run else { return }
         var lines = instance.log.tail(Self.readLines, after: instance.logMark)
         // What it printed when we ended it tells nothing of why.

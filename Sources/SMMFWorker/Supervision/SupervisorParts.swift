@@ -17,7 +17,7 @@ struct SupervisorParts: Sendable {
     var logger: Logger
     var memoryBudget: Int?
     var machine = MachineFacts.here()
-    var devices: any DeviceReader = NvidiaReader()
+    var devices: any DeviceReader = MachineDevices.reader()
     /// Finds the place for control groups, when first an instance has a memory limit.
     var groups: @Sendable (WorkerID) -> MemoryGroups? = { MemoryGroups.find(worker: $0.text) }
 }

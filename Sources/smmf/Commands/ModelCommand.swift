@@ -55,9 +55,17 @@ struct ModelListCommand: AsyncParsableCommand {
     private static func note(_ instance: Instance) -> String {
         switch instance.state {
         case .ready: ""
-        case .parked: instance.memory.map { "keeps \($0 >> 20) MB" } ?? ""
+        case .parked: kept(instance)
         default: instance.detail ?? instance.failure?.message ?? ""
         }
+    }
+
+    private static func kept(_ instance: Instance) -> String {
+        let cards = (instance.cardMemory ?? [:]).filter { $0.value > 0 }.sorted { $0.key < $1.key }
+        let parts =
+            [instance.memory.map { "\($0 >> 20) MB" }].compactMap { $0 }
+            + cards.map { "\($0.value >> 20) MB on card \($0.key)" }
+        return parts.isEmpty ? "" : "keeps " + parts.joined(separator: ", ")
     }
 
     private static func note(_ model: ModelStatus) -> String {

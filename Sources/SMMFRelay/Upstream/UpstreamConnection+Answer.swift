@@ -97,9 +97,9 @@ extension UpstreamConnection {
         decideOnVerdict(all.span.extracting(skipped..<all.count), isComplete: false)
     }
 
-    /// Whether the client has got comments already, behind which only a stream can stand.
+    /// Whether the answer cannot stand where it would have to.
     private var isUnfit: Bool {
-        guard client?.request?.isOpened == true, let head else { return false }
+        guard isBehindComments, let head else { return false }
         return head.status >= 400 || head.content != .eventStream || head.framing == .none
     }
 

@@ -80,7 +80,7 @@ extension UpstreamConnection {
                 return
             case .failed(let failure): return fail(.told(failure))
             case .answer(let status, let contentType):
-                if client.request?.isOpened == true, status != 200 || !contentType.hasPrefix("text/event-stream") {
+                if isBehindComments, status != 200 || !contentType.hasPrefix("text/event-stream") {
                     guard isComplete else { return }
                     let text = String(decoding: translated.prefix(2_000), as: UTF8.self)
                     abandon()

@@ -46,6 +46,8 @@ final class UpstreamConnection: LinkOwner {
     var isCommitted = false
     /// Whether the answer is an error that may be about a member that we added; it is held until that is clear.
     var isRefusal = false
+    /// Whether the client has got comments already, behind which only a stream can stand.
+    var isBehindComments = false
     /// When the bytes at hand were read.
     var arrival = NIODeadline.uptimeNanoseconds(0)
     /// When the last events came, and how many there were by then.
@@ -86,6 +88,7 @@ final class UpstreamConnection: LinkOwner {
         hasAnswered = false
         interims = 0
         isRefusal = false
+        isBehindComments = client.request?.isOpened == true
         isCommitted = false
         translatedContent = 0
         dropTranslated()

@@ -4,6 +4,7 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 import SMMFRelay
+import SMMFRouting
 import SMMFTesting
 import Testing
 

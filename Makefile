@@ -7,7 +7,7 @@ SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.c' -o 
 # Whole fleets and thousands of streams run one after the other, so that none of them takes another's processor for a hang.
 ALONE := SMMFEndToEndTests|FaultStreamTests|LedgerTests|BreakingTests|SimulatorSlotTests|LlamaCppProcessTests
 
-.PHONY: serve test test-engines count fuzz check format benchmark demo-model clean
+.PHONY: serve test test-engines provider-matrix count fuzz check format benchmark demo-model clean
 
 serve: $(RELEASE)
 	@exec $(RELEASE) serve --config models/demo/smmf.toml --install-engines
@@ -30,6 +30,13 @@ test:
 test-engines: $(RELEASE)
 	@tools/prepare build
 	@python3 Tests/Engines/run.py --engines '$(ENGINES)'
+
+# Every client dialect against every provider that the simulator plays; writes docs/providers.md. PROVIDERS=openai,spark
+# for some.
+provider-matrix:
+	@tools/prepare build
+	swift build
+	@python3 Tests/Providers/run.py --providers '$(PROVIDERS)'
 
 # What the data plane's own work costs, in instructions and allocations, against tools/count-thresholds.
 count:

@@ -178,6 +178,7 @@ extension ErrorCase {
         bare("volcengine", 400, "SensitiveContentDetected", "may contain sensitive information", .contentFilter),
         bare("volcengine", 400, "InvalidParameter", "A parameter is not valid", .badRequest),
         bare("volcengine", 404, "InvalidEndpointOrModel.NotFound", "does not exist", .notFound),
+        bare("volcengine", 400, "InputTextRiskDetection", "sensitive content", .contentFilter),
         bare("volcengine", 404, "ModelNotOpen", "has not activated the model", .notFound),
         bare("volcengine", 429, "RateLimitExceeded.EndpointRPMExceeded", "RPM limit exceeded", .rateLimit),
         bare("volcengine", 429, "ServerOverloaded", "currently unable to handle", .overloaded),

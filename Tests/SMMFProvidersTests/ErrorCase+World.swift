@@ -209,6 +209,14 @@ extension ErrorCase {
         openAI("together", 401, "invalid_api_key", "invalid_request_error", "Invalid API key provided.", .badKey),
         openAI("together", 402, "credit_limit", "credit_limit", "Credit limit exceeded", .quota),
         openAI("together", 429, nil, "rate_limit", "You have reached the rate limit", .rateLimit),
+        openAI(
+            "together",
+            403,
+            nil,
+            "invalid_request_error",
+            "`inputs` tokens + `max_new_tokens` must be <= 8193",
+            .contextOverflow
+        ),
         openAI("together", 503, nil, "service_unavailable", "The server is overloaded or not ready yet.", .overloaded),
         openAI("fireworks", 412, nil, "error", "Account x is suspended", .quota),
         openAI("fireworks", 404, "NOT_FOUND", "error", "Model not found, inaccessible, and/or not deployed", .notFound),

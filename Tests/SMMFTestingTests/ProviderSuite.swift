@@ -19,7 +19,7 @@ struct ProviderSuite {
         case "wenxin": .wenxin
         case "bedrock": .bedrock
         case "ollama-cloud": .ollama
-        case "cohere-native", "jina", "voyage": nil
+        case "jina", "voyage": nil
         default: .openAI
         }
     }
@@ -51,7 +51,7 @@ struct ProviderSuite {
         var lines = ["connection: close", "authorization: Bearer k"]
         switch shape {
         case .openAI:
-            let base = provider.provider.base
+            let base = name == "cohere" ? "/compatibility/v1" : provider.provider.base
             path =
                 name == "azure-deployments"
                 ? "/openai/deployments/m/chat/completions?api-version=1" : "\(base)/chat/completions"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import SMMFCore
 import SMMFWire
 
 /// Providers of OpenAI's shape in China.
@@ -149,7 +150,8 @@ extension Providers {
             ]
             shape.errors = SparkErrors.map
         }.with {
-            $0.hidesErrorsByCode = true
+            // Calls come without an index and errors with status 200, so its answers are read and written anew.
+            $0.dialect = Dialect(rawValue: "spark")
             $0.paths["embedding"] = nil
         }
     }

@@ -68,6 +68,10 @@ extension Providers {
     static let volcengineErrors = ErrorMap([
         ErrorMap.Rule(.quota, ["AccountOverdueError", "QuotaExceeded", "SetLimitExceeded"]),
         ErrorMap.Rule(.badKey, ["AuthenticationError", "Unauthorized"]),
+        ErrorMap.Rule(
+            .contentFilter,
+            ["InputTextRiskDetection", "InputImageRiskDetection", "OutputTextRiskDetection"]
+        ),
         ErrorMap.Rule(.contentFilter, ["SensitiveContentDetected", "InputTextSensitiveContentDetected"]),
         ErrorMap.Rule(.contentFilter, ["OutputTextSensitiveContentDetected", "InputImageSensitiveContentDetected"]),
         ErrorMap.Rule(

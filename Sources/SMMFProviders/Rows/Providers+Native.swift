@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import SMMFCore
 import SMMFWire
 
 /// Providers whose chat API has words of its own. Paths of requests that are translated come from the dialect.
@@ -41,12 +40,8 @@ extension Providers {
                 backend.prefix = "/models/"
                 return backend
             }(),
-            paths: ["chat": "/models/{model}:generateContent"]
-        ).with {
-            $0.defaults = ["location": "us-central1"]
-            // Its paths are not Gemini's own, so its clients' requests are not sent as they are.
-            $0.dialect = Dialect(rawValue: "vertex")
-        },
+            paths: ["chat": "/models/{model}:generateContent", "count_tokens": "/models/{model}:countTokens"]
+        ).with { $0.defaults = ["location": "us-central1"] },
         Provider(
             "wenxin",
             "Baidu Wenxin",

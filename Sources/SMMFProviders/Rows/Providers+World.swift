@@ -132,7 +132,12 @@ extension Providers {
             paths: [
                 "completion": "/v1/completions", "rerank": "/v1/rerank", "image": "/v1/images/generations",
             ]
-        ) { $0.errors = ErrorMap([ErrorMap.Rule(.quota, ["credit_limit"])]) },
+        ) { shape in
+            // Input that is too long is what is forbidden here.
+            shape.errors = ErrorMap([
+                ErrorMap.Rule(.quota, ["credit_limit"]), ErrorMap.Rule(.contextOverflow, status: 403),
+            ])
+        },
         Provider(
             "fireworks",
             "Fireworks",

@@ -18,7 +18,7 @@ enum PlayedAuth: Sendable {
     case field(String)
     /// Either of them.
     case fieldOrBearer(String)
-    /// A token from `/oauth/2.0/token` in the query, for a key of the form `ID:SECRET`.
+    /// A token from `/oauth/2.0/token` in the query, or Baidu's signature, for a key of the form `ID:SECRET`.
     case accessToken
     /// AWS's signature, for a key of the form `ID:SECRET`, or a bearer's key.
     case signature(service: String)
@@ -33,7 +33,12 @@ enum PlayedAuth: Sendable {
         case .field(let name): try Self.check(call.field(name), call)
         case .fieldOrBearer(let name): try Self.check(call.field(name) ?? Self.bearer(call), call)
         case .accessToken:
-            guard let token = call.query["access_token"], call.memory.knows(token) else { throw PlayedError(.badKey) }
+            if let token = call.query["access_token"] {
+                guard call.memory.knows(token) else { throw PlayedError(.badKey) }
+                return
+            }
+            guard let line = call.field("authorization") else { throw PlayedError(.badKey) }
+            try PlayedBaiduSignature(line).check(call)
         case .signature(let service):
             guard let line = call.field("authorization") else { throw PlayedError(.denied) }
             guard line.hasPrefix("AWS4-HMAC-SHA256 ") else { return try Self.check(Self.bearer(call), call) }

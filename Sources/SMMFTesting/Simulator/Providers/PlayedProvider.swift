@@ -20,7 +20,7 @@ public struct PlayedProvider: Sendable {
     public static let all: [PlayedProvider] = [
         .openAI, .azure, .azureDeployments, .azureFoundry, .gemini, .geminiNative, .vertex, .vertexNative,
         .anthropic, .bedrock, .bedrockOpenAI, .mistral, .groq, .xai, .together, .fireworks, .openRouter, .nvidia,
-        .cohere, .cohereNative, .jina, .voyage, .aimlapi,
+        .cohere, .jina, .voyage, .aimlapi,
         .tongyi, .dashScope, .deepSeek, .moonshot, .moonshotInternational, .zhipu, .zai, .baichuan, .qianfan, .wenxin,
         .spark, .sparkX, .siliconFlow, .miniMax, .volcengine, .hunyuan, .stepFun, .yi, .gitee, .infiniAI,
         .ollamaCloud, .ollama, .llamaServer, .vllm, .lmStudio, .compatible,

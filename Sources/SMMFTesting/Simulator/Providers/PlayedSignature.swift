@@ -37,7 +37,7 @@ struct PlayedSignature {
         var fields = ""
         for name in names { fields += "\(name):\(call.field(name) ?? "")\n" }
         // What is escaped in the path is escaped once more.
-        let path = Self.escaped(call.path)
+        let path = Self.escaped(call.path, also: "/")
         let body = PlayedDigest.sha256(call.bytes)
         let canonical = [call.method, path, call.rawQuery, fields, names.joined(separator: ";"), body]
             .joined(separator: "\n")
@@ -52,18 +52,12 @@ struct PlayedSignature {
         }
     }
 
-    private static func escaped(_ path: String) -> String {
-        var text = ""
-        for byte in path.utf8 {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                UInt8(ascii: "~"), UInt8(ascii: "/"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                text += "%" + PlayedDigest.hex([byte]).uppercased()
-            }
-        }
-        return text
+    /// Text with all but letters, digits and four marks escaped.
+    static func escaped(_ path: String, also kept: String = "") -> String {
+        let plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~\(kept)".utf8
+        return path.utf8.map { byte in
+            plain.contains(byte)
+                ? String(Unicode.Scalar(byte)) : "%" + PlayedDigest.hex([byte]).uppercased()
+        }.joined()
     }
 }

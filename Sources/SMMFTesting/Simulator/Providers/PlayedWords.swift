@@ -68,6 +68,13 @@ struct PlayedWords: Sendable {
         return words
     }
 
+    /// The same without words for a kind.
+    func without(_ kind: PlayedError.Kind) -> PlayedWords {
+        var words = self
+        words.entries[kind] = nil
+        return words
+    }
+
     // MARK: Shapes of bodies
 
     /// `{"error":{"message","type","param","code"}}`.

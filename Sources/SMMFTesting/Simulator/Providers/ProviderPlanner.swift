@@ -107,7 +107,9 @@ struct ProviderPlanner {
             pieces.append(Piece(bytes: form.bytes(frame, index: index, of: frames.count), tokens: frame.tokens))
         }
         guard !pieces.isEmpty else { return pieces }
-        if fault == .mark, reply.framing != .frames { pieces[0].bytes = [0xEF, 0xBB, 0xBF] + pieces[0].bytes }
+        if fault == .mark, reply.framing != .frames, reply.framing != .lines {
+            pieces[0].bytes = [0xEF, 0xBB, 0xBF] + pieces[0].bytes
+        }
         guard !isStream else { return pieces }
         switch fault {
         case .blanks: pieces[0].bytes = Array("\n\n\n".utf8) + pieces[0].bytes

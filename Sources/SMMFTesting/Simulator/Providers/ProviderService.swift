@@ -55,7 +55,12 @@ final class ProviderService: SimulatorAnswering {
         case (.GET, "/sim/requests"):
             let records = core.room.change { $0.records }
             return planner.page(200, "[" + records.map(\.json).joined(separator: ",") + "]")
-        default: return planner.page(404, #"{"error":"the simulator's own pages are /sim/report, /sim/requests"}"#)
+        case (.GET, "/sim/errors"):
+            let kinds = PlayedError.Kind.allCases.filter { provider.words.entries[$0] != nil }
+            return planner.page(200, "[" + kinds.map { "\"\($0.rawValue)\"" }.joined(separator: ",") + "]")
+        default:
+            let pages = "/sim/report, /sim/errors, /sim/requests"
+            return planner.page(404, #"{"error":"the simulator's own pages are \#(pages)"}"#)
         }
     }
 }

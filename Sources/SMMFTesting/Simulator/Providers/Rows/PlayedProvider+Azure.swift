@@ -40,8 +40,7 @@ extension PlayedProvider {
                 + "minutes, please wait a moment and try again."
         ),
         .denied: .init(403, "403", nil, "Access denied due to Virtual Network/Firewall rules."),
-        .quota: .init(403, "InsufficientQuota", nil, "The subscription is disabled and therefore marked as read only."),
-    ])
+    ]).without(.quota)
 
     private static func wire(inPath: Bool) -> PlayedOpenAI {
         var wire = PlayedOpenAI()

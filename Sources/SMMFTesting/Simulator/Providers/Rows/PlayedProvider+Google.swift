@@ -105,6 +105,7 @@ extension PlayedProvider {
 
     static let vertexNative = PlayedProvider(
         "vertex-native",
+        base: "/v1/projects/sim/locations/global/publishers/google",
         auth: .bearer,
         words: vertexWords,
         routes: PlayedGemini.routes("/v1/projects/sim/locations/global/publishers/google/models/")

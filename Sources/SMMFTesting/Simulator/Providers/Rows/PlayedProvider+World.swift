@@ -155,8 +155,12 @@ extension PlayedProvider {
             wire.refusals = [.unknown("top_k"), .unknown("user"), .unknown("logit_bias"), .unknown("n")]
             return wire
         }(),
-        words: cohereWords
-    )
+        words: cohereWords,
+        routes: [.cohereRerank("/v2/rerank"), .cohereEmbed("/v2/embed")]
+    ) {
+        // The layer of OpenAI's shape is one of several parts.
+        $0.base = ""
+    }
 
     static let cohereWords = PlayedWords(
         [
@@ -181,14 +185,6 @@ extension PlayedProvider {
             .outage: .init(500, .null, nil, "internal server error"),
         ],
         body: PlayedWords.flat
-    )
-
-    /// Cohere's second version has vectors and ranks of its own.
-    static let cohereNative = PlayedProvider(
-        "cohere-native",
-        auth: .bearer,
-        words: cohereWords,
-        routes: [.cohereRerank("/v2/rerank"), .cohereEmbed("/v2/embed")]
     )
 
     static let jina = PlayedProvider(

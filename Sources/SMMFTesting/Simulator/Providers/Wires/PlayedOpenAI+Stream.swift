@@ -25,7 +25,11 @@ extension PlayedOpenAI {
         }
         // The last piece may come with the reason to finish.
         for piece in turn.pieces { add(["content": .string(piece)], tokens: 1) }
-        for (index, call) in turn.calls.enumerated() where calls != .whole {
+        if calls.isObject, !turn.calls.isEmpty {
+            let delta: JSONTree = ["content": "", "tool_calls": list(turn, question)]
+            add(delta, tokens: turn.calls.count * 2)
+        }
+        for (index, call) in turn.calls.enumerated() where calls != .whole && !calls.isObject {
             for (delta, tokens) in deltas(call, index, question) { add(delta, tokens: tokens) }
         }
         if turn.hidden > 0, let last = frames.indices.last { frames[last].tokens += turn.hidden }
@@ -44,11 +48,7 @@ extension PlayedOpenAI {
             return ["content": .null, "tool_calls": [tree]]
         }
         switch calls {
-        case .whole: return []
-        case .object:
-            let isList = question.sampling["tool_calls_switch"] == true
-            let tree = self.call(call, index: index)
-            return [(["content": "", "tool_calls": isList ? [tree] : tree], tokens: 2)]
+        case .whole, .object: return []
         case .wholeChunk:
             let tree = Self.object(["index": .number(index)], self.call(call, index: index))
             return [(["content": "", "tool_calls": [tree]], tokens: 2)]

@@ -99,7 +99,8 @@ struct PlayedOpenAI: PlayedWire {
         ["type": "thinking", "thinking": [["type": "text", "text": .string(text)]]]
     }
 
-    private func list(_ turn: PlayedTurn, _ question: PlayedQuestion) -> JSONTree {
+    /// All calls, or the first one where there is one object for them.
+    func list(_ turn: PlayedTurn, _ question: PlayedQuestion) -> JSONTree {
         let all = turn.calls.enumerated().map { call($1, index: $0) }
         return calls.isObject && question.sampling["tool_calls_switch"] != true ? all[0] : .array(all)
     }

@@ -22,6 +22,11 @@ FAULTS_HEAD = """✓ where an odd answer is understood all the same, and where a
 
 """
 
+RANKS_HEAD = """What is shown is that paths and words fit; which models a provider has is its own business. Those that offer
+neither are left out.
+
+"""
+
 
 def write(results, dialects, cases, errors, vectors):
     """The page's text."""
@@ -53,7 +58,7 @@ def broken(results, reasons):
 
 def ranks(title, results, cases, reasons):
     """The table of embeddings and ranks, of those that have any."""
-    text = f"## {title}\n\n| provider | {' | '.join(cases)} |\n|---|{'---|' * len(cases)}\n"
+    text = f"## {title}\n\n{RANKS_HEAD}| provider | {' | '.join(cases)} |\n|---|{'---|' * len(cases)}\n"
     for name, rows in sorted(results.items()):
         cells = [rows["vectors"][case] for case in cases]
         if any(cell.state != "refused" for cell in cells):

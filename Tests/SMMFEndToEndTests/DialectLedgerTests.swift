@@ -11,10 +11,10 @@ import Testing
 /// and the provider has counted it itself, in front of every provider and from every client.
 @Suite("Ledger of dialects", .serialized)
 struct DialectLedgerTests {
-    /// Providers whose chats are played. Wenxin is asked with a signature, which the one that is played does not take; native
+    /// Providers whose chats are played. Native
     /// Vertex speaks the words of `gemini-native` at an address with places that are not played.
     private static let names = Providers.all.map(\.name).filter { name in
-        PlayedProvider.named(name) != nil && !["jina", "voyage", "wenxin", "vertex-native"].contains(name)
+        PlayedProvider.named(name) != nil && !["jina", "voyage", "vertex-native"].contains(name)
     }
 
     /// The address of the provider that is played with the path of the real one's, unless that has places for options.

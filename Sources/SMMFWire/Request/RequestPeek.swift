@@ -71,6 +71,8 @@ public struct RequestPeek: Sendable, Hashable {
 
     /// The edit that puts another model name in the place of the client's.
     public func modelEdit(_ name: String) -> BodyEdit {
+        // A body whose model stands in the path has none to rename.
+        guard !model.range.isEmpty else { return BodyEdit(range: 0..<0, replacement: []) }
         if isForm { return BodyEdit(range: model.range, replacement: Array(name.utf8)) }
         var bytes: [UInt8] = []
         bytes.append(json: name)

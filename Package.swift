@@ -288,7 +288,9 @@ let package = Package(
         ),
         .testTarget(
             name: "SMMFCatalogTests",
-            dependencies: ["SMMFAssembly", "SMMFCatalog", "SMMFCore"],
+            dependencies: [
+                "SMMFAssembly", "SMMFCatalog", "SMMFConfiguration", "SMMFCore", "SMMFDownload", "SMMFTesting",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -46,7 +46,7 @@ public struct ModelPulls: Sendable {
                 let pulled = store.pulled(source)
             else { continue }
             if engine == "llama.cpp" {
-                if let file = pulled.gguf(nearest: source.files ?? "") { return file }
+                if let file = pulled.gguf(of: source) { return file }
             } else if pulled.isComplete, pulled.isWholeRepository {
                 return pulled.folder
             }
@@ -58,23 +58,22 @@ public struct ModelPulls: Sendable {
     ///
     /// Throws ``SMMFError`` that says how to pull it.
     public func place(of source: PullSource, engine: String) throws(SMMFError) -> String {
-        guard let pulled = store.pulled(source), pulled.isComplete else {
-            throw SMMFError(
-                .notFound,
-                "\(source) is not on this machine\(store.pulled(source) == nil ? "" : " to its last byte").",
-                field: "source",
-                nextStep: "Run smmf model pull with it first."
-            )
+        let pulled = store.pulled(source)
+        if engine == "llama.cpp" {
+            if let file = pulled?.gguf(of: source) { return file }
+        } else if let pulled, pulled.isComplete {
+            return pulled.folder
         }
-        guard engine == "llama.cpp" else { return pulled.folder }
-        guard let file = pulled.gguf(nearest: source.files ?? Quantization.q4.rawValue) else {
-            throw SMMFError(
-                .invalidRequest,
-                "\(source) has no GGUF file, and llama.cpp needs one.",
-                field: "source",
-                nextStep: "Name another engine with --engine."
-            )
-        }
-        return file
+        let isHere = pulled?.isComplete == true
+        let wanted = source.files.map { ":\($0)" } ?? ""
+        throw SMMFError(
+            .notFound,
+            isHere
+                ? "What is here of \(source) has no GGUF file that llama.cpp could take."
+                : "\(source)\(wanted) is not on this machine\(pulled == nil ? "" : " to its last byte").",
+            field: "source",
+            nextStep: isHere
+                ? "Name another engine with --engine, or pull such a file." : "Run smmf model pull with it first."
+        )
     }
 }

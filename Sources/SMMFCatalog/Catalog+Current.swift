@@ -69,6 +69,7 @@ extension Catalog {
         .language(
             "llama-3.2-1b",
             "meta-llama/Llama-3.2-1B-Instruct",
+            modelScope: "LLM-Research/Llama-3.2-1B-Instruct",
             gguf: "bartowski/Llama-3.2-1B-Instruct-GGUF",
             billions: 1.24,
             shape: (16, 8, 64),
@@ -78,6 +79,7 @@ extension Catalog {
         .language(
             "llama-3.2-3b",
             "meta-llama/Llama-3.2-3B-Instruct",
+            modelScope: "LLM-Research/Llama-3.2-3B-Instruct",
             gguf: "bartowski/Llama-3.2-3B-Instruct-GGUF",
             billions: 3.21,
             shape: (28, 8, 128),
@@ -87,6 +89,7 @@ extension Catalog {
         .language(
             "llama-3.1-8b",
             "meta-llama/Llama-3.1-8B-Instruct",
+            modelScope: "LLM-Research/Meta-Llama-3.1-8B-Instruct",
             gguf: "bartowski/Meta-Llama-3.1-8B-Instruct-GGUF",
             billions: 8.03,
             shape: (32, 8, 128),
@@ -96,6 +99,7 @@ extension Catalog {
         .language(
             "llama-3.3-70b",
             "meta-llama/Llama-3.3-70B-Instruct",
+            modelScope: "LLM-Research/Llama-3.3-70B-Instruct",
             gguf: "bartowski/Llama-3.3-70B-Instruct-GGUF",
             billions: 70.55,
             shape: (80, 8, 128),
@@ -142,6 +146,7 @@ extension Catalog {
         .language(
             "gemma-3-1b",
             "google/gemma-3-1b-it",
+            modelScope: "LLM-Research/gemma-3-1b-it",
             gguf: "ggml-org/gemma-3-1b-it-GGUF",
             billions: 1.0,
             shape: (26, 1, 256),
@@ -151,6 +156,7 @@ extension Catalog {
         .language(
             "gemma-3-4b",
             "google/gemma-3-4b-it",
+            modelScope: "LLM-Research/gemma-3-4b-it",
             gguf: "ggml-org/gemma-3-4b-it-GGUF",
             billions: 4.3,
             shape: (34, 4, 256),
@@ -160,6 +166,7 @@ extension Catalog {
         .language(
             "gemma-3-12b",
             "google/gemma-3-12b-it",
+            modelScope: "LLM-Research/gemma-3-12b-it",
             gguf: "ggml-org/gemma-3-12b-it-GGUF",
             billions: 12.19,
             shape: (48, 8, 256),
@@ -169,6 +176,7 @@ extension Catalog {
         .language(
             "gemma-3-27b",
             "google/gemma-3-27b-it",
+            modelScope: "LLM-Research/gemma-3-27b-it",
             gguf: "ggml-org/gemma-3-27b-it-GGUF",
             billions: 27.43,
             shape: (62, 16, 128),
@@ -178,6 +186,7 @@ extension Catalog {
         .language(
             "phi-4",
             "microsoft/phi-4",
+            modelScope: "LLM-Research/phi-4",
             gguf: "microsoft/phi-4-gguf",
             billions: 14.66,
             shape: (40, 10, 128),
@@ -187,6 +196,7 @@ extension Catalog {
         .language(
             "phi-4-mini",
             "microsoft/Phi-4-mini-instruct",
+            modelScope: "LLM-Research/Phi-4-mini-instruct",
             billions: 3.84,
             shape: (32, 8, 128),
             context: 131_072,
@@ -195,7 +205,7 @@ extension Catalog {
         .language(
             "mistral-small-3.2",
             "mistralai/Mistral-Small-3.2-24B-Instruct-2506",
-            billions: 23.57,
+            billions: 24.01,
             shape: (40, 8, 128),
             context: 131_072,
             "Apache 2.0",
@@ -203,7 +213,7 @@ extension Catalog {
         ),
         .language(
             "glm-4-9b",
-            "THUDM/GLM-4-9B-0414",
+            "zai-org/GLM-4-9B-0414",
             modelScope: "ZhipuAI/GLM-4-9B-0414",
             billions: 9.4,
             shape: (40, 2, 128),

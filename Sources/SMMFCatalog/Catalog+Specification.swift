@@ -20,6 +20,7 @@ extension Catalog {
         .language(
             "vicuna-13b-v1.5",
             "lmsys/vicuna-13b-v1.5",
+            modelScope: "Xorbits/vicuna-13b-v1.5",
             billions: 13.02,
             shape: (40, 40, 128),
             context: 4_096,
@@ -28,6 +29,7 @@ extension Catalog {
         .language(
             "llama2",
             "meta-llama/Llama-2-7b-chat-hf",
+            modelScope: "modelscope/Llama-2-7b-chat-ms",
             gguf: "TheBloke/Llama-2-7B-Chat-GGUF",
             billions: 6.74,
             shape: (32, 32, 128),
@@ -37,6 +39,7 @@ extension Catalog {
         .language(
             "llama2-13b",
             "meta-llama/Llama-2-13b-chat-hf",
+            modelScope: "modelscope/Llama-2-13b-chat-ms",
             gguf: "TheBloke/Llama-2-13B-chat-GGUF",
             billions: 13.02,
             shape: (40, 40, 128),
@@ -46,6 +49,7 @@ extension Catalog {
         .language(
             "llama2-70b",
             "meta-llama/Llama-2-70b-chat-hf",
+            modelScope: "modelscope/Llama-2-70b-chat-ms",
             gguf: "TheBloke/Llama-2-70B-Chat-GGUF",
             billions: 68.98,
             shape: (80, 8, 128),
@@ -74,7 +78,7 @@ extension Catalog {
         ),
         .language(
             "chatglm-6b",
-            "THUDM/chatglm-6b",
+            "zai-org/chatglm-6b",
             modelScope: "ZhipuAI/ChatGLM-6B",
             billions: 6.17,
             shape: (28, 32, 128),
@@ -84,7 +88,7 @@ extension Catalog {
         ),
         .language(
             "chatglm2-6b",
-            "THUDM/chatglm2-6b",
+            "zai-org/chatglm2-6b",
             modelScope: "ZhipuAI/chatglm2-6b",
             billions: 6.24,
             shape: (28, 2, 128),
@@ -94,7 +98,7 @@ extension Catalog {
         ),
         .language(
             "chatglm3-6b",
-            "THUDM/chatglm3-6b",
+            "zai-org/chatglm3-6b",
             modelScope: "ZhipuAI/chatglm3-6b",
             billions: 6.24,
             shape: (28, 2, 128),
@@ -105,6 +109,7 @@ extension Catalog {
         .language(
             "falcon-40b",
             "tiiuae/falcon-40b-instruct",
+            modelScope: "AI-ModelScope/falcon-40b-instruct",
             billions: 41.8,
             shape: (60, 8, 64),
             context: 2_048,
@@ -189,6 +194,7 @@ extension Catalog {
         .language(
             "zephyr-7b-alpha",
             "HuggingFaceH4/zephyr-7b-alpha",
+            modelScope: "AI-ModelScope/zephyr-7b-alpha",
             gguf: "TheBloke/zephyr-7B-alpha-GGUF",
             billions: 7.24,
             shape: (32, 8, 128),
@@ -198,6 +204,7 @@ extension Catalog {
         .language(
             "mistral-7b-instruct-v0.1",
             "mistralai/Mistral-7B-Instruct-v0.1",
+            modelScope: "AI-ModelScope/Mistral-7B-Instruct-v0.1",
             gguf: "TheBloke/Mistral-7B-Instruct-v0.1-GGUF",
             billions: 7.24,
             shape: (32, 8, 128),

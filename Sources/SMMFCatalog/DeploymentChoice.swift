@@ -116,6 +116,7 @@ public struct DeploymentChoice: Sendable, Hashable {
 
     /// Bytes for a person.
     public static func size(_ bytes: Int) -> String {
+        guard bytes >= 1_000_000_000 else { return "\(Int((Double(bytes) / 1e6).rounded(.up))) MB" }
         let tenths = Int((Double(bytes) / 1e8).rounded())
         return "\(tenths / 10).\(tenths % 10) GB"
     }

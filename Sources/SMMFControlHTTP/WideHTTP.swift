@@ -26,7 +26,6 @@ public final class WideHTTP: Sendable {
             names.lazy.flatMap { [$0.lowercased(), $0] }.compactMap { environment[$0] }.first { !$0.isEmpty }
         }
         var proxies: [String: HTTPClient.Configuration.Proxy] = [:]
-        // Within a web server's process HTTP_PROXY may be a visitor's header.
         for (scheme, name) in [("https", "HTTPS_PROXY"), ("http", "HTTP_PROXY")] {
             guard let text = value(name, "ALL_PROXY") else { continue }
             proxies[scheme] = try Self.proxy(text, name)
@@ -66,12 +65,16 @@ public final class WideHTTP: Sendable {
     }
 
     private func client(for address: URL) -> HTTPClient {
-        guard let client = proxied[address.scheme?.lowercased() ?? ""], let host = address.host?.lowercased() else {
-            return direct
+        usesProxy(address) ? proxied[address.scheme?.lowercased() ?? ""] ?? direct : direct
+    }
+
+    /// Whether an address is reached by a proxy: there is one for its scheme, and it is neither this machine nor excepted.
+    func usesProxy(_ address: URL) -> Bool {
+        guard proxied[address.scheme?.lowercased() ?? ""] != nil, let host = address.host?.lowercased() else {
+            return false
         }
         let isLocal = host == "localhost" || host.hasPrefix("127.") || host == "::1"
-        let isException = exceptions.contains { $0 == "*" || host == $0 || host.hasSuffix("." + $0) }
-        return isLocal || isException ? direct : client
+        return !isLocal && !exceptions.contains { $0 == "*" || host == $0 || host.hasSuffix("." + $0) }
     }
 
     private static func client(_ proxy: HTTPClient.Configuration.Proxy?) -> HTTPClient {

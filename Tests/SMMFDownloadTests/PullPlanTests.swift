@@ -86,6 +86,16 @@ struct PullPlanTests {
         }
     }
 
+    @Test("large files come in a few long runs, small ones in one")
+    func runs() {
+        for (size, lengths) in [(0, [0]), (64, [64]), (65, [64, 1]), (512, [65, 65, 65, 65, 65, 65, 65, 57])] {
+            let plan = FilePlan(path: "m", identity: "", size: size, segment: 64)
+            #expect(plan.segments.map(\.length) == lengths && plan.continues(plan))
+        }
+        let largest = FilePlan(path: "m", identity: "", size: 1 << 40)
+        #expect(largest.segments.count == 8 && largest.continues(largest))
+    }
+
     struct Head: Sendable {
         var status: Int
         var fields: [String: String] = [:]
@@ -119,6 +129,11 @@ struct PullPlanTests {
         Head(status: 200, fields: ["content-length": "299"], isRange: false, start: 0, meaning: .outcome(.changed)),
         Head(status: 416, meaning: .outcome(.changed)),
         Head(status: 429, fields: ["retry-after": "5"], meaning: .outcome(.busy(status: 429, after: 5))),
+        Head(
+            status: 429,
+            fields: ["ratelimit": "\"api\"; r=0; t=55"],
+            meaning: .outcome(.busy(status: 429, after: 55))
+        ),
         Head(status: 503, fields: ["retry-after": "soon"], meaning: .outcome(.busy(status: 503, after: nil))),
         Head(status: 403, fields: ["x-error-code": "GatedRepo"], meaning: .refused(status: 403, code: "GatedRepo")),
         Head(status: 206, isRange: false, start: 0, meaning: .refused(status: 206, code: nil)),

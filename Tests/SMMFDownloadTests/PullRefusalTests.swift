@@ -70,6 +70,9 @@ struct PullRefusalTests {
             server.fail("config.json", [.status(404)])
             let file = try await refusal("hf:a/b", server)
             #expect(file.message == "hf:a/b has no file config.json.")
+            server.fail("model.safetensors", [.status(403)])
+            let storage = try await refusal("hf:a/b@main", server)
+            #expect(storage.message == "hf:a/b@main may not be read (status 403).")
         }
     }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-import SMMFControlHTTP
 import SMMFCore
 import SMMFTesting
 import Synchronization
 import Testing
 
+@testable import SMMFControlHTTP
 @testable import SMMFDownload
 
 #if canImport(FoundationEssentials)
@@ -136,7 +136,43 @@ struct PullerTests {
         }
     }
 
-    @Test("a listing is asked for again when the server is busy, and a server that never mends is given up")
+    @Test("a listing is asked for again when the server is busy or breaks", arguments: hubs)
+    func listing(hub: Hub) async throws {
+        try await SimulatedHub.running([Self.repository()]) { server in
+            server.fail("", [.status(429, retryAfter: 3), .status(500), .cut(after: 20)])
+            let model = try await puller(server).pull(PullSource("\(hub.rawValue):a/b")) { _ in }
+            #expect(model.isComplete && waits.all.withLock { $0 } == [3, 2, 4].map { .seconds($0) })
+            server.fail("", [.status(429, retryAfter: 3_600)])
+            let error = await #expect(throws: SMMFError.self) {
+                try await puller(server).pull(PullSource("\(hub.rawValue):a/b")) { _ in }
+            }
+            #expect(error?.code == .limited)
+        }
+    }
+
+    @Test("a proxy of the environment is asked for all but this machine and what is excepted")
+    func proxy() async throws {
+        try await SimulatedHub.running([Self.repository()]) { server in
+            let environment = ["http_proxy": server.endpoint, "NO_PROXY": "near.example, .inside"]
+            let http = try WideHTTP(environment: environment)
+            for (address, isProxied) in [
+                ("http://hub.invalid/a", true), ("http://inside/a", false), ("http://x.inside/a", false),
+                ("http://near.example/a", false), ("http://far.near.examples/a", true), ("http://localhost/a", false),
+                ("http://127.0.0.1:1/a", false), ("https://hub.invalid/a", false),
+            ] {
+                #expect(try http.usesProxy(#require(URL(string: address))) == isProxied, "\(address)")
+            }
+            let settings = try HubSettings(environment: ["HF_ENDPOINT": "http://hub.invalid"])
+            let puller = Puller(store: store, http: http, settings: settings, wait: { _ in })
+            // The hub is no proxy and refuses, and all that it was asked for is a way to the other one.
+            let error = await #expect(throws: SMMFError.self) { try await puller.pull(PullSource("hf:a/b")) { _ in } }
+            #expect(error?.code == .unavailable)
+            let asked = Set(server.requests.map { "\($0.method) \($0.uri)" })
+            #expect(asked == ["CONNECT hub.invalid:80"])
+        }
+    }
+
+    @Test("a server that never mends is given up")
     func neverMends() async throws {
         try await SimulatedHub.running([Self.repository()]) { server in
             server.fail("model.safetensors", Array(repeating: .cut(after: 0), count: 100))

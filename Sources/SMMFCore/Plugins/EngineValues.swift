@@ -155,7 +155,9 @@ public struct EngineDistribution: Sendable, Hashable {
         var other = self
         other.pythonPackages = ["\(Self.name(pythonPackages[0]))==\(version)"] + free(Array(pythonPackages.dropFirst()))
         other.barePackages = free(barePackages)
-        other.aliases = [:]
+        other.overrides = free(overrides)
+        let own = pythonPackages[0].split(separator: "=").last ?? ""
+        other.aliases = aliases.mapValues { $0.replacing(own, with: version) }
         other.pins = ""
         other.version = version
         return other

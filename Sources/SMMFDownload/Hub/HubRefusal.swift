@@ -20,7 +20,9 @@ struct HubRefusal: Sendable {
     func error(status: Int, code: String?) -> SMMFError {
         guard let hub else { return plain(status) }
         switch (status, code) {
-        case (_, "GatedRepo"), (403, _): return closed(hub)
+        case (_, "GatedRepo"): return closed(hub)
+        // Without a word of the hub's it is its storage that refuses, which knows nothing of accounts.
+        case (403, _) where hub == .modelScope || code != nil: return closed(hub)
         case (_, "RevisionNotFound"):
             return SMMFError(
                 .notFound,
@@ -76,6 +78,8 @@ struct HubRefusal: Sendable {
         switch status {
         case 404, 410: SMMFError(.notFound, "\(place) is not there (status \(status)).", field: "source")
         case 401, 403: SMMFError(.forbidden, "\(place) may not be read (status \(status)).", field: "source")
+        case 429:
+            SMMFError(.limited, "\(place): the server has no time now (status 429).", nextStep: "Pull it again later.")
         default:
             SMMFError(.upstreamFailed, "\(place) was answered with status \(status).", blame: .provider)
         }

@@ -25,8 +25,10 @@ struct FilePlan: Sendable, Hashable, Codable {
     var validator: String?
     var segments: [Segment]
 
-    /// Bytes of one segment.
+    /// Bytes of one segment at the least.
     static let usualSegment = 64 << 20
+    /// Segments of one file at the most: each of them asks the hub, which counts its callers' requests.
+    private static let segmentLimit = 8
 
     init(path: String, identity: String, size: Int?, segment: Int = usualSegment) {
         self.path = path
@@ -35,10 +37,11 @@ struct FilePlan: Sendable, Hashable, Codable {
         segments = Self.segments(size, segment)
     }
 
-    /// One for a small file or one of unknown size, else as many as there are pieces of that size.
+    /// One for a small file or one of unknown size, else pieces of that size or larger ones.
     private static func segments(_ size: Int?, _ segment: Int) -> [Segment] {
         guard let size, size > segment else { return [Segment(start: 0, length: size)] }
-        return stride(from: 0, to: size, by: segment).map { Segment(start: $0, length: min(segment, size - $0)) }
+        let length = max(segment, size / segmentLimit + 1)
+        return stride(from: 0, to: size, by: length).map { Segment(start: $0, length: min(length, size - $0)) }
     }
 
     var received: Int { segments.reduce(0) { $0 + $1.received } }

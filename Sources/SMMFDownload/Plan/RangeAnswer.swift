@@ -36,9 +36,17 @@ enum RangeAnswer: Sendable, Hashable {
             self = isSameSize ? .body(validator: Self.validator(field)) : .outcome(.changed)
         case 416: self = .outcome(.changed)
         case 408, 425, 429, 500...599:
-            self = .outcome(.busy(status: status, after: field("retry-after").flatMap { Int($0) }))
+            self = .outcome(.busy(status: status, after: Self.pause(field)))
         default: self = .refused(status: status, code: field("x-error-code"))
         }
+    }
+
+    /// Seconds that the server asks to wait: `Retry-After`, or what Hugging Face says of its limit, `"api";r=0;t=55`.
+    static func pause(_ field: (String) -> String?) -> Int? {
+        if let seconds = field("retry-after").flatMap({ Int($0) }) { return max(0, seconds) }
+        let members = field("ratelimit")?.split(separator: ";").map { $0.filter { $0 != " " } } ?? []
+        guard members.contains("r=0"), let reset = members.first(where: { $0.hasPrefix("t=") }) else { return nil }
+        return Int(reset.dropFirst(2)).map { max(0, $0) }
     }
 
     /// What `If-Range` may say (RFC 9110, 13.1.5): a strong ETag, else the date.

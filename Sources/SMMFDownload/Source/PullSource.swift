@@ -102,7 +102,7 @@ public struct PullSource: Sendable, Hashable {
             }
         }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        return isPlain && text.utf8.count <= 128 && parts.allSatisfy { !$0.isEmpty && !$0.hasPrefix(".") }
+        return isPlain && text.utf8.count <= 100 && parts.allSatisfy { !$0.isEmpty && !$0.hasPrefix(".") }
     }
 
     static func fileName(_ address: URL) -> String {

@@ -79,7 +79,7 @@ public struct ModelStore: Sendable {
 
     /// Keeps others from a model's folder. Throws ``SMMFError`` when somebody has it.
     func lock(_ folder: ModelFolder, _ source: String) throws(SMMFError) -> PullLock {
-        let name = String(folder.path.dropFirst(path.count + 1)).replacing("/", with: "--")
+        let name = Hashes.shortName(of: folder.path)
         do {
             try FileManager.default.createDirectory(atPath: "\(path)/.locks", withIntermediateDirectories: true)
         } catch {

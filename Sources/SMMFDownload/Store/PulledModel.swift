@@ -19,15 +19,15 @@ public struct PulledModel: Sendable, Hashable, Codable {
     /// Paths of the files that are here, within the folder.
     public var files: [String]
 
-    /// The first file of the model for llama.cpp in the wanted quantization, or the nearest that is here.
-    public func gguf(nearest quantization: String) -> String? {
+    /// The first file of the model for llama.cpp that a source means: in the quantization or by the pattern that it names,
+    /// or the nearest to the usual quantization where it names none. Nil where that is not here.
+    public func gguf(of source: PullSource) -> String? {
         let names = files.compactMap { GGUFName($0) }
         let whole = Set(names.filter { name in names.count { $0.stem == name.stem } == name.count }.map(\.stem))
         let here = files.filter { GGUFName($0).map { whole.contains($0.stem) } ?? false }
             .compactMap { try? HubFile(path: $0, size: nil, digest: nil) }
-        let found = FileSelection.nearest(quantization, here)
-        let any = here.filter { GGUFName($0.path)?.isModel == true }
-        let first = (found.isEmpty ? any : found).min { $0.path < $1.path }
-        return first.map { "\(folder)/\($0.path)" }
+        let models = here.filter { GGUFName($0.path)?.isModel == true }
+        let selection = try? FileSelection(source.files, nearest: source.takesNearest, among: models, of: "")
+        return selection?.files.first.map { "\(folder)/\($0.path)" }
     }
 }

@@ -120,7 +120,7 @@ struct HubClient: Sendable {
                 let (answer, value) = try await body()
                 if (200..<300).contains(answer.status) || answer.status == 416 { return value }
                 let isBusy = [408, 425, 429].contains(answer.status) || answer.status >= 500
-                let after = answer.field("retry-after").flatMap { Int($0) } ?? 1 << attempt
+                let after = RangeAnswer.pause(answer.field) ?? 1 << attempt
                 guard isBusy, !isLast, after <= PullPlan.longestWait else {
                     throw refusal.error(status: answer.status, code: answer.field("x-error-code"))
                 }

@@ -82,7 +82,7 @@ public final class SimulatedHub: Sendable {
     /// Puts names into the listings that no file has.
     public func list(strange names: [String]) { room.change { $0.pages.strangeNames = names } }
 
-    /// Lets the next answers with bytes of a file go wrong, one after the other.
+    /// Lets the next answers with bytes of a file go wrong, one after the other; an empty path is any listing.
     public func fail(_ path: String, _ faults: [HubFault]) { room.change { $0.faults[path, default: []] += faults } }
 
     /// The requests so far, the oldest first.
@@ -95,10 +95,9 @@ public final class SimulatedHub: Sendable {
         room.change { state in
             if state.requests.count < Self.recordLimit { state.requests.append(request) }
             var answer = state.pages.answer(request)
-            guard [200, 206, 416].contains(answer.status), let path = state.path(of: request),
-                let fault = state.faults[path]?.first
+            guard [200, 206, 416].contains(answer.status), let fault = state.faults[state.path(of: request)]?.first
             else { return answer }
-            state.faults[path]?.removeFirst()
+            state.faults[state.path(of: request)]?.removeFirst()
             answer.fault = fault
             switch fault {
             case .status(let status, let after):
@@ -129,8 +128,8 @@ public final class SimulatedHub: Sendable {
 }
 
 extension SimulatedHub.State {
-    /// The file whose bytes a request asks for; nil for a listing.
-    func path(of request: HubRequest) -> String? {
+    /// The file whose bytes a request asks for; nothing for a listing.
+    func path(of request: HubRequest) -> String {
         for repository in pages.repositories.values {
             for (path, file) in repository.files {
                 if request.isToStorage ? request.uri.contains(file.sha256) : Self.names(request.uri, path) {
@@ -138,7 +137,7 @@ extension SimulatedHub.State {
                 }
             }
         }
-        return nil
+        return ""
     }
 
     private static func names(_ uri: String, _ path: String) -> Bool {

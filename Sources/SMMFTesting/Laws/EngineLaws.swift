@@ -43,11 +43,29 @@ public struct EngineLaws {
         for package in distribution.pythonPackages {
             demand(package.contains("=="), "the package \(package) must have an exact version")
         }
+        if !distribution.pins.isEmpty { checkPins() }
         if distribution.isInstallable {
+            demand((try? distribution.at(version: "99.1").pins) == "", "another version must not be pinned")
             demand(!distribution.version.isEmpty, "an installable engine needs a version that names its environment")
         }
         for name in [distribution.version] + distribution.files.keys.sorted() {
             demand(!name.contains("/") && !name.hasPrefix("."), "\(name) must be a plain file name")
+        }
+    }
+
+    /// A pinned set names every file by its digest, and has what the engine begins with.
+    private mutating func checkPins() {
+        let lines = distribution.pins.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        for line in lines {
+            let digests = line.split(separator: " ").filter { $0.hasPrefix("--hash=sha256:") }
+            let areWhole = digests.allSatisfy { $0.utf8.count == "--hash=sha256:".utf8.count + 64 }
+            demand(line.contains("==") && !digests.isEmpty && areWhole, "\(line.prefix(60)) must be pinned by digests")
+        }
+        for package in distribution.pythonPackages {
+            let name = package.prefix { $0 != "[" && $0 != "=" }
+            let version = package.split(separator: "=").last ?? ""
+            let isThere = lines.contains { $0.hasPrefix("\(name)==\(version) ") }
+            demand(isThere, "\(package) must be in its pinned set: run tools/pin-engines")
         }
     }
 

@@ -12,10 +12,11 @@ enum InstallationFailure {
         (
             [
                 "name resolution", "name or service not known", "connection refused", "network is unreachable",
-                "timed out",
+                "timed out", "dns error",
+                "error sending request",
             ],
             .unavailable, "PyPI cannot be reached.",
-            "Check the network, or set PIP_INDEX_URL or HTTPS_PROXY, then run it again."
+            "Check the network, or set HTTPS_PROXY, or PIP_INDEX_URL (for uv UV_INDEX_URL), then run it again."
         ),
         (
             ["do not match the hashes", "hash mismatch"],
@@ -24,8 +25,9 @@ enum InstallationFailure {
         ),
         (
             ["no matching distribution found", "no solution found", "could not find a version", "has no wheels"],
-            .unavailable, "PyPI has no build of this engine for this machine's Python and processor.",
-            "Install the engine by yourself and put its program on PATH."
+            .unavailable,
+            "PyPI has no such version of the engine, or no build of it for this machine's Python and processor.",
+            "Give another with --version, or install the engine by yourself and put its program on PATH."
         ),
         (
             ["ensurepip is not available", "no module named ensurepip"],

@@ -37,7 +37,7 @@ struct ParkingFleetTests {
         let folder = try TemporaryFolder()
         let configuration = """
             [server]
-            memory_budget = 160
+            memory_budget = 240
 
             [engines.lmdeploy]
             program = "\(try Self.program(in: folder))"
@@ -59,7 +59,7 @@ struct ParkingFleetTests {
             }
             #expect(try await fleet.model("first").instances.first?.processID == parked.first?.processID)
             // A third of such size has room only where the parked ones were.
-            var large = try Self.deployment("large", folder, simulated: "--ballast-mb 100")
+            var large = try Self.deployment("large", folder, simulated: "--ballast-mb 180")
             large.parks = false
             try await fleet.deploy(large)
             try await eventually("the large one answers") { try await fleet.chat("large").status == 200 }

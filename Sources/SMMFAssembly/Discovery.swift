@@ -57,7 +57,13 @@ public struct Discovery: Sendable {
         for (candidate, names) in await listings() where !names.isEmpty {
             findings.append(Self.finding(candidate, names, taken: Set(findings.flatMap(\.models).map(\.name))))
         }
-        return findings + Self.providers(environment)
+        let taken = Set(findings.flatMap(\.models).map(\.name))
+        return findings
+            + Self.providers(environment).map { finding in
+                var finding = finding
+                finding.models.removeAll { taken.contains($0.name) }
+                return finding
+            }
     }
 
     // MARK: Keys

@@ -61,10 +61,10 @@ public struct ModelPulls: Sendable {
         let pulled = store.pulled(source)
         if engine == "llama.cpp" {
             if let file = pulled?.gguf(of: source) { return file }
-        } else if let pulled, pulled.isComplete {
+        } else if let pulled, pulled.isComplete, pulled.isWholeRepository || source.files != nil {
             return pulled.folder
         }
-        let isHere = pulled?.isComplete == true
+        let isHere = engine == "llama.cpp" && pulled?.isComplete == true
         let wanted = source.files.map { ":\($0)" } ?? ""
         throw SMMFError(
             .notFound,

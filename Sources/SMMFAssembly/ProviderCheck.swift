@@ -72,7 +72,13 @@ public struct ProviderCheck: Sendable {
         }
         let (seconds, attoseconds) = start.duration(to: .now).components
         let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
-        var verdict = trial.judge(Self.head(answer), answer.body, milliseconds: milliseconds)
+        // Their words are cut later, which would leave a part of a key that they repeat.
+        var said = answer.body
+        if let key, key.revealed.utf8.count >= 16 {
+            let text = String(decoding: said, as: UTF8.self)
+            if text.contains(key.revealed) { said = Array(text.replacing(key.revealed, with: key.masked).utf8) }
+        }
+        var verdict = trial.judge(Self.head(answer), said, milliseconds: milliseconds)
         // Some providers repeat the key that they do not know.
         if let key { verdict.message = verdict.message.replacing(key.revealed, with: key.masked) }
         if verdict.outcome == .noModel { verdict.nextStep = Self.advice(await models(place)) }

@@ -17,7 +17,12 @@ struct CardPlanner: Sendable {
     /// What others hold, as last seen while nothing of ours was on its way.
     private var foreign: [Place: Int] = [:]
     /// Which cards a model was given that asks for cards of its own.
-    private var given: [ModelName: [WorkerID: [Int]]] = [:]
+    private var given: [ModelName: [WorkerID: Given]] = [:]
+
+    private struct Given: Sendable {
+        var cards: [Int]
+        var isLive: Bool
+    }
 
     /// Bytes for models on demand, by card. `onDemand` are the names of those models.
     mutating func budgets(_ worker: Reconciler.WorkerView, onDemand: Set<ModelName>) -> [Int: Int] {
@@ -56,7 +61,7 @@ struct CardPlanner: Sendable {
             let seen = measured.map { $0.filter { $0.value > 0 }.keys.sorted() } ?? []
             let cards =
                 isLive && seen.count == count ? seen : choose(count, for: name, among: known, on: worker.id, isLive)
-            given[name, default: [:]][worker.id] = cards
+            given[name, default: [:]][worker.id] = Given(cards: cards, isLive: isLive)
             return Dictionary(cards.map { ($0, whole($0)) }, uniquingKeysWith: max)
         }
         if let measured { return measured.filter { $0.value > 0 } }
@@ -91,10 +96,12 @@ struct CardPlanner: Sendable {
         on worker: WorkerID,
         _ isLive: Bool
     ) -> [Int] {
-        if isLive, let own = given[name]?[worker], own.count == count { return own }
+        if isLive, let own = given[name]?[worker], own.cards.count == count { return own.cards }
         var users: [Int: Int] = [:]
         for (other, places) in given where other != name {
-            for card in places[worker] ?? [] { users[card, default: 0] += 1 }
+            guard let place = places[worker] else { continue }
+            // Those that are there count before all that may come.
+            for card in place.cards { users[card, default: 0] += place.isLive ? 1 << 20 : 1 }
         }
         return known.map(\.index).sorted { (users[$0, default: 0], $0) < (users[$1, default: 0], $1) }
             .prefix(count).sorted()

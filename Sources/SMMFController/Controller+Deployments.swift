@@ -61,8 +61,8 @@ extension Controller {
             if present.isFromFile && !isFromFile {
                 throw SMMFError(
                     .conflict,
-                    "\(requested.name) is owned by the configuration file.",
-                    nextStep: "Change it there, or choose another name."
+                    "\(requested.name) is owned by the configuration file, or was found by smmf serve.",
+                    nextStep: "Change it there, choose another name, or run smmf serve --no-discover."
                 )
             }
             let isSame = present.hasSameSpecification(as: requested)
@@ -86,8 +86,9 @@ extension Controller {
         if deployment.isFromFile {
             throw SMMFError(
                 .conflict,
-                "\(name) is owned by the configuration file.",
-                nextStep: "Remove it there, or take it offline with smmf model stop \(name)."
+                "\(name) is owned by the configuration file, or was found by smmf serve.",
+                nextStep:
+                    "Remove it there, run smmf serve --no-discover, or take it offline with smmf model stop \(name)."
             )
         }
         let users = deployments.values.filter { other in

@@ -198,9 +198,13 @@ public actor Controller {
                     budgets: room[worker.id] ?? [:],
                     measured: ledger.cards(of: spec, on: worker.id),
                     predicted: bytes,
-                    isLive: live[worker.id] != nil
+                    isLive: live[worker.id] != nil || parked[worker.id] != nil
                 )
                 return (worker.id, need)
+            }
+            // Its worker gives cards of its own to nobody else, however little it keeps of them.
+            if case .count(_)? = spec.limits.devices {
+                for (worker, need) in needs { parked[worker]?.cards = need }
             }
             return Residency.Model(
                 name: deployment.name,

@@ -53,6 +53,11 @@ struct MemoryRoom {
 
     private func room(_ worker: WorkerID) -> Int { free[worker]?.main ?? 0 }
 
+    /// Main memory of a worker that is given beyond its budget, when all that is leaving has gone.
+    func excess(on worker: WorkerID) -> MemoryAmount {
+        MemoryAmount(main: max(0, -(room(worker) + (leaving[worker]?.main ?? 0))))
+    }
+
     /// What a copy takes on a worker; all that there is where nobody knows.
     private func whole(_ model: Residency.Model, on worker: WorkerID) -> MemoryAmount {
         MemoryAmount(main: model.bytes ?? (budgets[worker] ?? nil) ?? 0, cards: model.cards[worker] ?? [:])
@@ -133,6 +138,9 @@ struct MemoryRoom {
         let need = need(of: model, on: worker)
         // Copies that find room as it is are no reason to make more.
         let inFree = min(free.count(of: need), max(0, model.copies - 1))
-        return need * (inFree + 1) - free - (leaving[worker] ?? MemoryAmount())
+        var missing = need * (inFree + 1) - free - (leaving[worker] ?? MemoryAmount())
+        // As in `holds`: what is short on other cards does not matter to it.
+        missing.cards = missing.cards.filter { need.cards[$0.key] != nil && free.cards[$0.key] != nil }
+        return missing
     }
 }

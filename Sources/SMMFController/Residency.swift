@@ -92,6 +92,13 @@ struct Residency: Sendable {
         }
         takeOver(models, Set(budgets.keys), at: now)
         for model in models where residents[model.name] != nil && isIdle(model, at: now) { release(model.name) }
+        // Weights that left a card may wait in main memory, so that parked ones take more of it than before.
+        let present = MemoryRoom(models, residents, budgets: budgets, cards: cards, reserved: [:])
+        for worker in budgets.keys.sorted() {
+            var (excess, plan) = (present.excess(on: worker), Plan(worker: worker))
+            endParked(for: nil, among: byName, &excess, &plan, at: now)
+            for name in plan.ended { unparked.insert(Place(model: name, worker: worker)) }
+        }
         let waiting = models.filter { isAwaited($0.name, at: now) }
             .sorted { (demand.waitingSince($0.name) ?? now, $0.name) < (demand.waitingSince($1.name) ?? now, $1.name) }
         // Room that comes free is kept for those who wait longest, or small models would starve large ones.
@@ -182,7 +189,7 @@ struct Residency: Sendable {
 
     /// Ends parked models of a worker, the cheapest first, as far as memory is missing.
     private func endParked(
-        for model: Model,
+        for model: Model?,
         among models: [ModelName: Model],
         _ missing: inout MemoryAmount,
         _ plan: inout Plan,
@@ -190,7 +197,7 @@ struct Residency: Sendable {
     ) {
         let worker = plan.worker
         let parked = models.values.filter {
-            $0.name != model.name && residents[$0.name] == nil && $0.parked[worker] != nil
+            $0.name != model?.name && residents[$0.name] == nil && $0.parked[worker] != nil
         }
         .map { (worth: worth($0, on: worker, at: now), model: $0) }
         .sorted { ($0.worth, $0.model.name) < ($1.worth, $1.model.name) }

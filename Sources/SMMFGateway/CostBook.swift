@@ -23,6 +23,9 @@ struct CostBook: Sendable {
     mutating func note(_ traffic: [String: ModelTraffic], prices: [String: ModelPrice]) {
         for (model, counts) in traffic {
             var entry = entries[model] ?? Entry()
+            // Two looks at once may end in the other order than they began; the next one has what an older one lacks.
+            guard Self.isSince(counts.tokens, entry.reported), Self.isSince(counts.estimatedTokens, entry.estimated)
+            else { continue }
             if let price = prices[model] {
                 entry.isPriced = true
                 entry.dollars += price.cost(of: Self.difference(counts.tokens, entry.reported))
@@ -38,6 +41,11 @@ struct CostBook: Sendable {
     var costs: [(model: String, reported: Double, estimated: Double)] {
         entries.filter(\.value.isPriced).sorted { $0.key < $1.key }
             .map { ($0.key, $0.value.dollars, $0.value.estimatedDollars) }
+    }
+
+    private static func isSince(_ now: TokenUsage, _ before: TokenUsage) -> Bool {
+        now.prompt >= before.prompt && now.completion >= before.completion && now.cached >= before.cached
+            && now.cacheWritten >= before.cacheWritten && now.reasoning >= before.reasoning
     }
 
     private static func difference(_ now: TokenUsage, _ before: TokenUsage) -> TokenUsage {

@@ -113,7 +113,7 @@ public struct Gateway: Sendable {
         ) {
             [onReady] table, cards in
             let keys = await keeper.table(for: cards)
-            await state.settleCosts()
+            await state.settleCosts(before: table)
             await server.publish(table, keys: keys)
             for model in state.publish(table, keys) { await onReady(model) }
         }

@@ -51,8 +51,10 @@ final class GatewayState: Sendable {
     }
 
     /// Counts what was used until now at the prices of now; called before those change.
-    func settleCosts() async {
-        guard let server = content.withLock({ $0.prices.isEmpty ? nil : $0.server }) else { return }
+    func settleCosts(before table: RoutingTable) async {
+        // Also where prices only come: what was used before them is not charged.
+        let isPriced = !CostBook.prices(table, prices).isEmpty
+        guard let server = content.withLock({ $0.prices.isEmpty && !isPriced ? nil : $0.server }) else { return }
         note(await server.metrics())
     }
 

@@ -50,8 +50,10 @@ final class ResponseMemory: ResponseStore {
             content.order.append((key, content.age))
             content.bytes += response.size
             while content.bytes > byteLimit || content.entries.count > countLimit { Self.forgetOldest(&content) }
-            guard content.forgotten > 1_000, content.forgotten * 2 > content.order.count else { return }
-            content.order.removeFirst(content.forgotten)
+            // Those that were removed or replaced are done with as well, though nothing had to go for them.
+            guard content.order.count > 2 * content.entries.count + 1_000 else { return }
+            let entries = content.entries
+            content.order = content.order.filter { entries[$0.key]?.age == $0.age }
             content.forgotten = 0
         }
     }

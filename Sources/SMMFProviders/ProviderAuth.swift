@@ -51,8 +51,12 @@ public enum ProviderAuth: Sendable, Hashable {
         let parts = key.split(separator: ":").map(String.init)
         let host = call.host.split(separator: ".").map(String.init)
         guard parts.count == 2 || parts.count == 3, let body = call.body else { return bearer(key) }
-        // `bedrock-runtime.REGION.amazonaws.com`; an address of another kind is asked as the oldest region.
-        let region = host.count > 2 && call.host.hasSuffix(".amazonaws.com") ? host[1] : "us-east-1"
+        // The part of the host that looks like `us-gov-west-1`; an address without one is asked as the oldest region.
+        let region =
+            host.first { part in
+                let words = part.split(separator: "-")
+                return words.count > 2 && words[0].count == 2 && words[words.count - 1].allSatisfy(\.isNumber)
+            } ?? "us-east-1"
         let signer = SigV4(
             accessKey: parts[0],
             secretKey: parts[1],

@@ -48,6 +48,6 @@ struct ProviderStart {
             SimulatorProcess.say("provider \(name) \(provider.baseURL)", on: .output)
         }
         if let last = playing.last { SimulatorProcess.say("listening on \(host):\(last.port)", on: .output) }
-        while true { try await Task.sleep(for: .seconds(86_400)) }
+        try await SimulatorProcess.rest()
     }
 }

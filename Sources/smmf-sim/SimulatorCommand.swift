@@ -137,7 +137,7 @@ struct SimulatorCommand: AsyncParsableCommand {
         let engine = try await start.listen(launch, threads: threads) { [exitCode] in SimulatorProcess.end(exitCode) }
         for line in program.ready { SimulatorProcess.say(line, on: .error) }
         if !ignoreSigterm { try await SimulatorProcess.end(program.ending, of: engine) }
-        while true { try await Task.sleep(for: .seconds(86_400)) }
+        try await SimulatorProcess.rest()
     }
 
     private func serve(_ script: SimulatorScript, host: String, port: Int) async throws {
@@ -157,7 +157,6 @@ struct SimulatorCommand: AsyncParsableCommand {
             try await engine.update { $0.loading = false }
             SimulatorProcess.say("main: model loaded", on: .error)
         }
-        // Serves until a signal or a fault ends the process.
-        while true { try await Task.sleep(for: .seconds(86_400)) }
+        try await SimulatorProcess.rest()
     }
 }

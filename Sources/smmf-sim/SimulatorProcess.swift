@@ -29,6 +29,9 @@ enum SimulatorProcess {
         _ = bytes.withUnsafeBytes { write(stream.rawValue, $0.baseAddress, $0.count) }
     }
 
+    /// Lets others work until a signal or a fault ends the process.
+    static func rest() async throws { while true { try await Task.sleep(for: .seconds(86_400)) } }
+
     /// Ends the process without any cleaning up, as a crash does.
     static func end(_ code: Int32) -> Never {
         _exit(code)

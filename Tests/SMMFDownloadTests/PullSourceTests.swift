@@ -43,7 +43,10 @@ struct PullSourceTests {
 
     @Test(
         "a path that leads elsewhere is refused, whatever it looks like",
-        arguments: ["../x", "a/../b", "/etc/x", "a//b", "", ".", "a/./b", "a\\b", "a\u{0}b", "a\nb", ".smmf/pull.json"]
+        arguments: [
+            "../x", "a/../b", "/etc/x", "a//b", "", ".", "a/./b", "a\\b", "a\u{0}b", "a\nb", ".smmf/pull.json",
+            "../\u{301}x/y", ".smmf/\u{301}x", ".SMMF/pull.json",
+        ]
     )
     func paths(path: String) {
         let error = #expect(throws: SMMFError.self) { try HubFile(path: path, size: 1, digest: nil) }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import SMMFControlHTTP
 import SMMFProviders
 import SMMFTestFleet
 import SMMFTesting
@@ -11,18 +10,10 @@ import Testing
 /// and the provider has counted it itself, in front of every provider and from every client.
 @Suite("Ledger of dialects", .serialized)
 struct DialectLedgerTests {
-    /// Providers whose chats are played. Native
-    /// Vertex speaks the words of `gemini-native` at an address with places that are not played.
+    /// Providers whose chats are played. Native Vertex speaks the words of `gemini-native`, at an address with places that are
+    /// not played.
     private static let names = Providers.all.map(\.name).filter { name in
         PlayedProvider.named(name) != nil && !["jina", "voyage", "vertex-native"].contains(name)
-    }
-
-    /// The address of the provider that is played with the path of the real one's, unless that has places for options.
-    private static func base(_ played: SimulatedProvider) -> String {
-        let base = Providers.named(played.provider.name)?.base ?? ""
-        guard !base.contains("/{"), !base.contains("={") else { return played.baseURL }
-        return "http://127.0.0.1:\(played.port)"
-            + base.split(separator: "/", omittingEmptySubsequences: false).dropFirst(3).map { "/\($0)" }.joined()
     }
 
     private static let clients: [LedgerClient] = [
@@ -31,48 +22,33 @@ struct DialectLedgerTests {
 
     @Test("the client's, the server's and the provider's numbers are the same", arguments: names)
     func usage(_ name: String) async throws {
-        try await SimulatedProvider.running(name) { provider in
-            let configuration = """
-                [[models]]
-                name = "m"
-                provider = "\(name)"
-                source = "sim"
-                base_url = "\(Self.base(provider))"
-                api_key = "ak:sk"
-                """
-            try await TestFleet.run(.inProcess, configuration: configuration) { fleet in
-                try await eventually("it is served") {
-                    let path = "/v1/models/m"
-                    return try await fleet.plain.get(fleet.api, path: path, timeout: .seconds(5), limit: 4096).status
-                        == 200
+        try await PlayedFleet.run(name) { fleet, provider in
+            var sum = TokenUsage()
+            for client in Self.clients {
+                for streams in [false, true] {
+                    let before = try await provider.settledReport()
+                    let usage = try await client.ask(fleet, "m", "#usage hello", streams: streams)
+                    let after = try await provider.settledReport()
+                    let own = (
+                        after.usage.prompt - before.usage.prompt, after.usage.completion - before.usage.completion
+                    )
+                    let told = (usage.prompt, usage.completion)
+                    #expect(
+                        told == own,
+                        "\(client.name), \(streams ? "stream" : "whole"): told \(told), was \(own)"
+                    )
+                    sum.prompt += own.0
+                    sum.completion += own.1
                 }
-                var sum = TokenUsage()
-                for client in Self.clients {
-                    for streams in [false, true] {
-                        let before = try await provider.settledReport()
-                        let usage = try await client.ask(fleet, "m", "#usage hello", streams: streams)
-                        let after = try await provider.settledReport()
-                        let own = (
-                            after.usage.prompt - before.usage.prompt, after.usage.completion - before.usage.completion
-                        )
-                        let told = (usage.prompt, usage.completion)
-                        #expect(
-                            told == own,
-                            "\(client.name), \(streams ? "stream" : "whole"): told \(told), was \(own)"
-                        )
-                        sum.prompt += own.0
-                        sum.completion += own.1
-                    }
-                }
-                #expect(
-                    try await fleet.metric(#"smmf_tokens_total{model="m",kind="prompt",estimated="false"}"#)
-                        == Double(sum.prompt)
-                )
-                #expect(
-                    try await fleet.metric(#"smmf_tokens_total{model="m",kind="completion",estimated="false"}"#)
-                        == Double(sum.completion)
-                )
             }
+            #expect(
+                try await fleet.metric(#"smmf_tokens_total{model="m",kind="prompt",estimated="false"}"#)
+                    == Double(sum.prompt)
+            )
+            #expect(
+                try await fleet.metric(#"smmf_tokens_total{model="m",kind="completion",estimated="false"}"#)
+                    == Double(sum.completion)
+            )
         }
     }
 }

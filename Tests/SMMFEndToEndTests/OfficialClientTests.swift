@@ -33,4 +33,11 @@ struct OfficialClientTests {
             }
         }
     }
+
+    @Test("Cohere's client ranks")
+    func ranks() async throws {
+        try await PlayedFleet.run("cohere", kind: .rerank) { fleet, _ in
+            await run("cohere_client", "\(fleet.api)", "m")
+        }
+    }
 }

@@ -126,7 +126,14 @@ struct OnDemandSoakTests {
             let models: [ModelStatus] = (try? await fleet.controller.call(.get, "/v1/deployments")) ?? []
             let live = models.flatMap(\.instances).filter { $0.state != .stopped && $0.state != .failed }
             // One that is parked holds what it was seen to keep.
-            let held = live.map { ($0.state == .parked ? $0.memory : sizes[$0.model.text]) ?? 0 }
+            let held = live.map { one in
+                let size = sizes[one.model.text] ?? 0
+                switch one.state {
+                case .parked: return one.memory ?? 0
+                case .draining: return min(one.memory ?? size, size)
+                default: return size
+                }
+            }
             most = max(most, held.reduce(0, +))
             return Task.isCancelled
         }

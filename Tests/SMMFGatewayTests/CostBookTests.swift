@@ -68,6 +68,10 @@ struct CostBookTests {
         #expect(book.costs.map(\.reported) == [4])
         book.note(used(3_000_000, 200_000, cached: 1_000_000), prices: ["m": price])
         #expect(book.costs.map(\.reported) == [4.5])
+        // A look that began earlier and ends later changes nothing.
+        book.note(used(2_000_000, 200_000), prices: ["m": price])
+        book.note(used(3_000_000, 200_000, cached: 1_000_000), prices: ["m": price])
+        #expect(book.costs.map(\.reported) == [4.5])
         book.note(used(4_000_000, 200_000, cached: 1_000_000), prices: [:])
         #expect(book.costs.map(\.reported) == [4.5])
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import SMMFRelay
 import SMMFWire
 import Testing
 
@@ -8,6 +9,18 @@ import Testing
 /// Signatures beside vectors that were made with the vendors' own libraries.
 @Suite struct SigningTests {
     private let newYear = UTCTime(seconds: 1_735_689_600)
+
+    @Test(arguments: [
+        ("bedrock-runtime.us-west-2.amazonaws.com", "us-west-2"),
+        ("vpce-1.bedrock-runtime.eu-central-1.vpce.amazonaws.com", "eu-central-1"),
+        ("bedrock-runtime.us-gov-west-1.amazonaws.com", "us-gov-west-1"),
+        ("bedrock-runtime.cn-north-1.amazonaws.com.cn", "cn-north-1"), ("127.0.0.1:9", "us-east-1"),
+    ])
+    func theRegionIsTheHosts(_ host: String, _ region: String) {
+        let call = ProviderCall(key: "A:S", host: host, target: "/model/m/converse", body: [], time: 0)
+        let lines = String(decoding: ProviderAuth.aws(service: "bedrock").lines(for: call), as: UTF8.self)
+        #expect(lines.contains("Credential=A/19700101/\(region)/bedrock/aws4_request"))
+    }
 
     @Test func times() {
         #expect(newYear.rfc3339 == "2025-01-01T00:00:00Z")

@@ -22,30 +22,10 @@ import Testing
         + UpstreamExchange.event(#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2}}"#)
         + UpstreamExchange.event("[DONE]") + "0\r\n\r\n"
 
-    private func publish(_ relay: TestRelay, _ ports: [Int], dialect: Dialect = .openAI, key: String? = nil)
-        async throws
-    {
-        let model = try ModelName("m")
-        let instances = try ports.enumerated().map { index, port in
-            RouteInstance(
-                id: InstanceID("i\(index)"),
-                endpoint: Endpoint(host: "127.0.0.1", port: port),
-                servedName: "inner",
-                dialect: dialect,
-                load: relay.loads["i\(index)"] ?? InstanceLoad(),
-                access: try key.map { ProviderAccess(provider: "test", key: try Secret($0)) },
-                rest: key.map { _ in InstanceRest() }
-            )
-        }
-        let group = RouteGroup(model: model, policy: FirstPolicy(), instances: instances)
-        let entry = RouteEntry(name: model, kind: .language, groups: [group], otherwise: .unavailable("stopped"))
-        await relay.server.publish(RoutingTable([entry]))
-    }
-
     @Test func `An Anthropic client streams from an engine that speaks OpenAI's words`() async throws {
         let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
-            try await publish(relay, [upstream.port])
+            try await relay.publish("m", [upstream.port])
             let client = try await relay.connect()
             for _ in 0..<2 {
                 try await client.post("/v1/messages", asked, fields: "X-Secret: of the client's\r\n")
@@ -92,7 +72,7 @@ import Testing
             exchange.send(UpstreamExchange.streamHead + Self.text("good") + Self.end)
         }
         try await withRelay { relay in
-            try await publish(relay, [failing.port, closing.port, good.port])
+            try await relay.publish("m", [failing.port, closing.port, good.port])
             let client = try await relay.connect()
             try await client.post("/v1/messages", asked)
             let answer = try await client.answer()
@@ -110,7 +90,7 @@ import Testing
             exchange.close()
         }
         try await withRelay { relay in
-            try await publish(relay, [upstream.port])
+            try await relay.publish("m", [upstream.port])
             let client = try await relay.connect()
             try await client.post("/v1/messages", asked)
             let all = try await client.readToEnd()
@@ -124,7 +104,7 @@ import Testing
 
     @Test func `The relay's own errors are in the words of whoever is told`() async throws {
         try await withRelay { relay in
-            try await publish(relay, [1])
+            try await relay.publish("m", [1])
             let client = try await relay.connect()
             try await client.post("/v1/messages", #"{"model":"x","messages":[{"role":"user","content":"hi"}]}"#)
             let unknown = try await client.answer()
@@ -156,7 +136,7 @@ import Testing
             exchange.send(UpstreamExchange.json(body, status: status, fields: "retry-after-ms: 20000\r\n"))
         }
         try await withRelay { relay in
-            try await publish(relay, [upstream.port], key: "secret")
+            try await relay.publish("m", [upstream.port], keys: ["secret"])
             let client = try await relay.connect()
             try await client.post(
                 "/v1/messages",
@@ -177,7 +157,7 @@ import Testing
     @Test func `A translated request takes the provider's path and key`() async throws {
         let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
-            try await publish(relay, [upstream.port], key: "secret")
+            try await relay.publish("m", [upstream.port], keys: ["secret"])
             let client = try await relay.connect()
             try await client.post("/v1/messages", whole)
             let exchange = try await upstream.next()
@@ -199,7 +179,7 @@ import Testing
     @Test func `The model in a path is read as it was meant`() async throws {
         let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
-            try await publish(relay, [upstream.port])
+            try await relay.publish("m", [upstream.port])
             let client = try await relay.connect()
             for query in ["?alt=sse", ""] {
                 try await client.post(
@@ -221,7 +201,7 @@ import Testing
     @Test func `The same words on both sides pass byte by byte, and break in the client's words`() async throws {
         let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
-            try await publish(relay, [upstream.port], dialect: TestRelay.anthropic)
+            try await relay.publish("m", [upstream.port], dialect: TestRelay.anthropic)
             let client = try await relay.connect()
             try await client.post("/v1/messages", asked)
             let exchange = try await upstream.next()

@@ -8,20 +8,6 @@ import Testing
 
 /// Forms with files, to engines and to providers.
 @Suite struct FormRelayTests {
-    private func publish(_ relay: TestRelay, _ port: Int, provider: Bool) async throws {
-        let model = try ModelName("ear")
-        let instance = RouteInstance(
-            id: InstanceID("i0"),
-            endpoint: Endpoint(host: "127.0.0.1", port: port),
-            servedName: "whisper-1",
-            load: relay.loads["i0"] ?? InstanceLoad(),
-            access: provider ? ProviderAccess(provider: "test", key: try Secret("one")) : nil
-        )
-        let group = RouteGroup(model: model, policy: FirstPolicy(), instances: [instance])
-        let entry = RouteEntry(name: model, kind: .transcription, groups: [group], otherwise: .unavailable("stopped"))
-        await relay.server.publish(RoutingTable([entry]))
-    }
-
     private func form(_ model: String) -> String {
         "--b1\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\nRIFF\u{0}\u{1}\r\n"
             + "--b1\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n\(model)\r\n--b1--\r\n"
@@ -40,7 +26,13 @@ import Testing
     func `A form goes on as it came, but for the model's name`(provider: Bool) async throws {
         let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
-            try await publish(relay, upstream.port, provider: provider)
+            try await relay.publish(
+                "ear",
+                [upstream.port],
+                kind: .transcription,
+                keys: provider ? ["one"] : [],
+                served: "whisper-1"
+            )
             let client = try await relay.connect()
             try await send(client, form("ear"))
             let asked = try await upstream.next()
@@ -57,7 +49,7 @@ import Testing
 
     @Test func `What is no form, or names no model, is refused`() async throws {
         try await withRelay { relay in
-            try await publish(relay, 1, provider: false)
+            try await relay.publish("ear", [1], kind: .transcription)
             let client = try await relay.connect()
             for (body, type, code) in [
                 ("{}", "application/json", "invalid_form"),

@@ -9,23 +9,6 @@ import Testing
 
 /// Requests to providers: their paths, keys, parameters and errors, with each key an instance of its own.
 @Suite struct ProviderRelayTests {
-    private func publish(_ relay: TestRelay, _ port: Int, keys: [String]) async throws {
-        let model = try ModelName("m")
-        let instances = try keys.enumerated().map { index, key in
-            RouteInstance(
-                id: InstanceID("i\(index)"),
-                endpoint: Endpoint(host: "127.0.0.1", port: port, path: "/base"),
-                servedName: "inner",
-                load: relay.loads["i\(index)"] ?? InstanceLoad(),
-                access: ProviderAccess(provider: "test", key: try Secret(key)),
-                rest: InstanceRest()
-            )
-        }
-        let group = RouteGroup(model: model, policy: FirstPolicy(), instances: instances)
-        let entry = RouteEntry(name: model, kind: .language, groups: [group], otherwise: .unavailable("stopped"))
-        await relay.server.publish(RoutingTable([entry]))
-    }
-
     private static func key(_ exchange: UpstreamExchange) -> String {
         let line = exchange.head.split(separator: "\r\n").first { $0.hasPrefix("x-key: ") }
         return line.map { String($0.dropFirst(7)) } ?? ""
@@ -36,7 +19,7 @@ import Testing
     @Test func `A request goes to the provider's path with its key and none of the client's fields`() async throws {
         let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
-            try await publish(relay, upstream.port, keys: ["one"])
+            try await relay.publish("m", [upstream.port], keys: ["one"], path: "/base")
             let client = try await relay.connect()
             try await client.chat(stream: true, fields: "Cookie: mine\r\nAuthorization: Bearer mine\r\n")
             let asked = try await upstream.next()
@@ -58,7 +41,7 @@ import Testing
     @Test func `Parameters are said in the provider's words, or refused with the client's field`() async throws {
         let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
-            try await publish(relay, upstream.port, keys: ["one"])
+            try await relay.publish("m", [upstream.port], keys: ["one"], path: "/base")
             let client = try await relay.connect()
             try await client.post(path, #"{"model":"m","messages":[{"role":"user","content":"x"}],"max_tokens":3}"#)
             let asked = try await upstream.next()
@@ -82,7 +65,7 @@ import Testing
             exchange.send(UpstreamExchange.json(#"{"choices":[]}"#))
         }
         try await withRelay { relay in
-            try await publish(relay, upstream.port, keys: ["dead", "good"])
+            try await relay.publish("m", [upstream.port, upstream.port], keys: ["dead", "good"], path: "/base")
             let client = try await relay.connect()
             for _ in 0..<3 {
                 try await client.chat()
@@ -104,7 +87,7 @@ import Testing
             )
         }
         try await withRelay { relay in
-            try await publish(relay, upstream.port, keys: ["one", "two"])
+            try await relay.publish("m", [upstream.port, upstream.port], keys: ["one", "two"], path: "/base")
             let client = try await relay.connect()
             try await client.chat()
             #expect(try await client.answer().status == 429)
@@ -141,7 +124,7 @@ import Testing
     ) async throws {
         let upstream = try await ScriptedUpstream { $0.send(UpstreamExchange.json(body, status: status)) }
         try await withRelay { relay in
-            try await publish(relay, upstream.port, keys: ["one", "two"])
+            try await relay.publish("m", [upstream.port, upstream.port], keys: ["one", "two"], path: "/base")
             let client = try await relay.connect()
             try await client.chat()
             let answer = try await client.answer()

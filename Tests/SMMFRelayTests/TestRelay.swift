@@ -124,6 +124,34 @@ struct TestRelay: Sendable {
         await server.publish(RoutingTable([entry]))
     }
 
+    /// Routes a model to instances that call it `served`; one with a key is an instance of the test's provider.
+    func publish(
+        _ name: String,
+        _ ports: [Int],
+        kind: ModelKind = .language,
+        dialect: Dialect = .openAI,
+        keys: [String] = [],
+        path: String = "",
+        served: String = "inner"
+    ) async throws {
+        let model = try ModelName(name)
+        let instances = try ports.enumerated().map { index, port in
+            let key = keys.indices.contains(index) ? keys[index] : nil
+            return RouteInstance(
+                id: InstanceID("i\(index)"),
+                endpoint: Endpoint(host: "127.0.0.1", port: port, path: path),
+                servedName: served,
+                dialect: dialect,
+                load: loads["i\(index)"] ?? InstanceLoad(),
+                access: try key.map { ProviderAccess(provider: "test", key: try Secret($0)) },
+                rest: key.map { _ in InstanceRest() }
+            )
+        }
+        let group = RouteGroup(model: model, policy: FirstPolicy(), instances: instances)
+        let entry = RouteEntry(name: model, kind: kind, groups: [group], otherwise: .unavailable("stopped"))
+        await server.publish(RoutingTable([entry]))
+    }
+
     /// Waits until no request is in flight, and checks that every place was given back.
     func settle() async throws {
         try await eventually("all requests have ended") { await server.metrics().inFlight == 0 }

@@ -12,26 +12,10 @@ import Testing
     private let path = "/v1/rerank"
     private let body = #"{"model":"r","query":"q","documents":["a","b"],"top_n":1}"#
 
-    private func publish(_ relay: TestRelay, _ ports: [Int]) async throws {
-        let model = try ModelName("r")
-        let instances = ports.enumerated().map { index, port in
-            RouteInstance(
-                id: InstanceID("i\(index)"),
-                endpoint: Endpoint(host: "127.0.0.1", port: port),
-                servedName: "inner",
-                dialect: .tei,
-                load: relay.loads["i\(index)"] ?? InstanceLoad()
-            )
-        }
-        let group = RouteGroup(model: model, policy: FirstPolicy(), instances: instances)
-        let entry = RouteEntry(name: model, kind: .rerank, groups: [group], otherwise: .unavailable("stopped"))
-        await relay.server.publish(RoutingTable([entry]))
-    }
-
     @Test func `A request and its answer are said in the other's words`() async throws {
         let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
-            try await publish(relay, [upstream.port])
+            try await relay.publish("r", [upstream.port], kind: .rerank, dialect: .tei)
             let client = try await relay.connect()
             for _ in 0..<2 {
                 try await client.post(path, body, fields: "X-Secret: of the client's\r\n")
@@ -72,12 +56,17 @@ import Testing
         let good = try await ScriptedUpstream { $0.send(UpstreamExchange.json(#"[{"index":0,"score":1}]"#)) }
         try await withRelay { relay in
             let client = try await relay.connect()
-            try await publish(relay, [refusing.port, good.port])
+            try await relay.publish("r", [refusing.port, good.port], kind: .rerank, dialect: .tei)
             try await client.post(path, body)
             let refused = try await client.answer()
             #expect(refused.status == 400)
             #expect(refused.content.contains("batch size 2 > 1"))
-            try await publish(relay, [full.port, broken.port, closing.port, good.port])
+            try await relay.publish(
+                "r",
+                [full.port, broken.port, closing.port, good.port],
+                kind: .rerank,
+                dialect: .tei
+            )
             try await client.post(path, body)
             #expect(try await client.answer().status == 200)
             #expect(await relay.traffic(of: "r").retries == 3)
@@ -94,7 +83,7 @@ import Testing
     @Test func `A client that leaves ends the instance's work`() async throws {
         let upstream = try await ScriptedUpstream()
         try await withRelay { relay in
-            try await publish(relay, [upstream.port])
+            try await relay.publish("r", [upstream.port], kind: .rerank, dialect: .tei)
             let client = try await relay.connect()
             try await client.post(path, body)
             let asked = try await upstream.next()

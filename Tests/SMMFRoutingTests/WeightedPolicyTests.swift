@@ -26,17 +26,33 @@ import Testing
         }
     }
 
-    @Test func `Busy ones are filled by weight, and a full one waits its turn`() {
+    @Test func `Busy ones are filled by weight, and a full one waits its turn`() throws {
         var candidates = [1, 3].map { RoutingCandidate(weight: $0) }
         var generator = SeededGenerator(seed: 4)
         for sequence in 0..<400 as Range<UInt64> {
-            guard let pick = WeightedLoadPolicy().pick(from: candidates, sequence: sequence, random: generator.next())
-            else { return }
+            let random = generator.next()
+            let pick = try #require(WeightedLoadPolicy().pick(from: candidates, sequence: sequence, random: random))
             candidates[pick].inFlight += 1
         }
         #expect(candidates.map(\.inFlight) == [100, 300])
         candidates[1].isEligible = false
         #expect(WeightedLoadPolicy().pick(from: candidates, sequence: 0, random: 9) == 0)
+    }
+
+    @Test func `Shares are kept by weight however few requests there are`() throws {
+        var generator = SeededGenerator(seed: 5)
+        var candidates = [1, 9].map { RoutingCandidate(weight: $0) }
+        var counts = [0, 0]
+        var running: [Int] = []
+        for sequence in 0..<10_000 as Range<UInt64> {
+            if running.count == 2 { candidates[running.removeFirst()].inFlight -= 1 }
+            let random = generator.next()
+            let pick = try #require(WeightedLoadPolicy().pick(from: candidates, sequence: sequence, random: random))
+            candidates[pick].inFlight += 1
+            running.append(pick)
+            counts[pick] += 1
+        }
+        #expect((700...1_300).contains(counts[0]), "\(counts)")
     }
 
     @Test func `A group whose weights differ is picked from by weights, and others as ever`() throws {

@@ -16,8 +16,11 @@ import Testing
     private func peek(_ body: String, type: String = "multipart/form-data; boundary=XX") throws(RequestProblem)
         -> (RequestPeek, [UInt8])
     {
-        let (bytes, head) = (Array(body.utf8), Array(type.utf8))
-        return (try RequestPeek(form: bytes.span, type: 0..<head.count, in: head.span), bytes)
+        let head = Array("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: \(type)\r\n\r\n".utf8)
+        var parser = RequestHeadParser()
+        _ = try? parser.parse(head.span)
+        let bytes = Array(body.utf8)
+        return (try RequestPeek(form: bytes.span, parser.fields, in: head.span), bytes)
     }
 
     @Test func theModelIsFoundBesideFiles() throws {
@@ -39,6 +42,10 @@ import Testing
         ("--XX\r\nA: b\r\n\r\nx\r\n--XX--\r\n", "no name"), ("--XX\r\nA: b", "has no end"),
         ("--XX\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm", "cut off"),
         ("preamble\r\n--XX--\r\n", "does not begin"),
+        (form([("Content-Disposition: form-data; name=\"a\"; name=\"model\"", "m")]), "two names"),
+        (form([("\(field("a"))\r\n\(field("model"))", "m")]), "two names"),
+        (form([("Content-Disposition: form-data; name*=UTF-8''model", "m")]), "encoded name"),
+        (form([("Content-Disposition: form-data; name = a; name=model", "m")]), "two names"),
     ])
     func whatIsNoFormIsRefused(_ body: String, _ what: String) {
         let error = #expect(throws: RequestProblem.self) { try peek(body) }
@@ -55,7 +62,10 @@ import Testing
         }
         let many = Self.form((0..<300).map { (Self.field("f\($0)"), "x") })
         #expect(throws: RequestProblem.form("it has more than 256 parts")) { try peek(many) }
-        for type in ["application/json", "multipart/form-data", "multipart/form-data; boundary="] {
+        for type in [
+            "application/json", "multipart/form-data", "multipart/form-data; boundary=",
+            "multipart/form-data; boundary=XX\r\nContent-Type: multipart/form-data; boundary=YY",
+        ] {
             #expect(throws: RequestProblem.self) { try peek(two, type: type) }
         }
     }

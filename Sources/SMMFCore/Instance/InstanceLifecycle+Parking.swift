@@ -16,7 +16,7 @@ extension InstanceLifecycle {
         guard !isParkAsked else { return [] }
         isParkAsked = true
         detail = "giving up its memory"
-        return [.cancelTimer(.drain), .announce, .park]
+        return [.cancelTimer(.drain), .announce, .park, .setTimer(.start, settings.wakeDeadline)]
     }
 
     mutating func parkEnded(_ failure: InstanceFailure?) -> [Action] {

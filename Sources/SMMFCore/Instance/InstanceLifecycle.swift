@@ -35,6 +35,8 @@ public struct InstanceLifecycle: Sendable, Hashable {
     var isWakeWanted = false
     /// What ends a start that goes on as it does.
     private var startBound = StartWatch.Bound.patience
+    /// Until when a first token may take in any case.
+    private var warmUntil = Duration.zero
 
     /// Creates the life of an instance that has been placed and not yet started.
     public init(settings: Settings = Settings()) {
@@ -47,7 +49,7 @@ public struct InstanceLifecycle: Sendable, Hashable {
         case .start: start()
         case .processStarted: processStarted()
         case .progress(let step, let deadline, let bound): noteProgress(step, until: deadline, bound, at: now)
-        case .answered: answered()
+        case .answered: answered(at: now)
         case .probed(let failure): failure.map { probeFailed($0, at: now) } ?? probeSucceeded(at: now)
         case .launchFailed(let failure): launchFailed(failure, at: now)
         case .exited(let failure): exited(failure, at: now)
@@ -96,6 +98,7 @@ public struct InstanceLifecycle: Sendable, Hashable {
         at now: Duration
     ) -> [Action] {
         guard state == .loading || state == .warming, pendingFailure == nil else { return [] }
+        if state == .warming, deadline <= warmUntil { return [] }
         startBound = bound
         let timer = Action.setTimer(.start, max(.zero, deadline - now))
         guard state == .loading, let step, step.text != detail || step.fraction != progress else { return [timer] }
@@ -104,9 +107,10 @@ public struct InstanceLifecycle: Sendable, Hashable {
         return [.announce, timer]
     }
 
-    private mutating func answered() -> [Action] {
+    private mutating func answered(at now: Duration) -> [Action] {
         guard state == .loading, pendingFailure == nil else { return [] }
         startBound = .patience
+        warmUntil = now + settings.startDeadline
         move(to: .warming, detail: "asking for a first token")
         return [.announce, .probe, .setTimer(.start, settings.startDeadline)]
     }
@@ -210,6 +214,9 @@ public struct InstanceLifecycle: Sendable, Hashable {
                 )
             )
         case (.start, .waking): return end(because: overdueWake)
+        case (.start, .parking) where isParkAsked && pendingFailure == nil:
+            let why = "it did not give up its memory in time"
+            return isWakeWanted ? end(because: InstanceFailure(.parkFailed, why)) : endInstead(of: why)
         case (.suspect, .suspect):
             return end(because: failure ?? InstanceFailure(.unresponsive, "The engine stopped answering."))
         case (.probe, .ready), (.probe, .suspect), (.probe, .warming), (.probe, .waking):

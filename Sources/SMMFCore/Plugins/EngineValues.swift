@@ -151,6 +151,8 @@ public struct EngineDistribution: Sendable, Hashable {
                     "Give one of \(pythonPackages.first.map(Self.name) ?? "the package"), such as \(self.version)."
             )
         }
+        // The own version is the set that was tried, and both would stand in one folder.
+        guard version != self.version else { return self }
         func free(_ packages: [String]) -> [String] { packages.map(Self.name) }
         var other = self
         other.pythonPackages = ["\(Self.name(pythonPackages[0]))==\(version)"] + free(Array(pythonPackages.dropFirst()))

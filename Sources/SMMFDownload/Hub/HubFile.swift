@@ -21,10 +21,13 @@ struct HubFile: Sendable, Hashable {
 
     /// Throws ``SMMFError`` for a path that leads out of the folder or into SMMF's own, or a size that cannot be.
     init(path: String, size: Int?, digest: FileDigest?, version: String? = nil) throws(SMMFError) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        // By bytes: a slash and a combining mark are one character, and a slash all the same to a disk.
+        let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
         let isPlain = path.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0 != "\\" }
         let isInside = parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." && $0.utf8.count <= 255 }
-        guard isPlain, isInside, parts.first != Substring(ModelFolder.own), path.utf8.count <= Self.longestPath else {
+        let isOwn = parts.first?.uppercased() == ModelFolder.own.uppercased()
+        guard isPlain, isInside, !isOwn, path.utf8.count <= Self.longestPath else {
             let shown = String(
                 String.UnicodeScalarView(path.unicodeScalars.prefix(100).map { $0.value < 0x20 ? " " : $0 })
             )

@@ -93,7 +93,8 @@ struct PullPlan: Sendable {
 
     /// Notes what the server says of the content's version; false when it said something else before.
     mutating func note(_ validator: String?, by work: Work) -> Bool {
-        guard let validator else { return true }
+        // A late answer to an attempt that was begun again says nothing of this one; its bytes are dropped as well.
+        guard let validator, running[work.file].attempt == work.attempt else { return true }
         if let known = files[work.file].validator { return known == validator }
         files[work.file].validator = validator
         return true
@@ -168,7 +169,9 @@ struct PullPlan: Sendable {
             return .fail(
                 SMMFError(
                     .upstreamFailed,
-                    "\(files[file].path) changes on the server while it is pulled.",
+                    inOneRun
+                        ? "\(files[file].path) is sent from its start each time: the server gives no ranges, or it changes."
+                        : "\(files[file].path) changes on the server while it is pulled.",
                     blame: .provider,
                     nextStep: "Pull it again in a while."
                 )

@@ -38,7 +38,7 @@ enum Disk {
         throw SMMFError(
             .storage,
             "The pull needs \(size(needed)), and \(path) has \(size(max(0, free))) free.",
-            nextStep: "Free some space (smmf model pulled lists what is here), or choose another folder with --data."
+            nextStep: "Free some space (smmf model pulled lists what is here), or set SMMF_DATA to a folder with more."
         )
     }
 

@@ -46,8 +46,8 @@ struct ModelFolder: Sendable, Hashable {
 
     /// Makes the folder that a file stands in.
     func makeFolder(of name: String) throws(SMMFError) {
-        let parts = name.split(separator: "/").dropLast()
-        if !parts.isEmpty { try makeFolder("\(path)/\(parts.joined(separator: "/"))") }
+        guard let slash = name.utf8.lastIndex(of: UInt8(ascii: "/")) else { return }
+        try makeFolder("\(path)/\(name[..<slash])")
     }
 
     private func makeFolder(_ folder: String) throws(SMMFError) {

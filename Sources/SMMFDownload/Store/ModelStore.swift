@@ -54,18 +54,30 @@ public struct ModelStore: Sendable {
     public func remove(_ name: String) throws(SMMFError) -> PulledModel {
         let models = list()
         let shown = try? PullSource(name)
+        if let shown, shown.files != nil {
+            throw SMMFError(
+                .invalidRequest,
+                "Only all that was pulled of \(shown) can be removed, not some of its files.",
+                field: "source",
+                nextStep: "Name \(shown) to remove all of it."
+            )
+        }
         let found = models.filter { $0.name == name || $0.source == name || $0.source == shown?.description }
         guard let model = found.first else {
             let near = NameSuggestion.nearest(to: name, among: models.map { $0.name ?? $0.source }, limit: 1).first
             throw SMMFError(
                 .notFound,
-                "No model \(name) is pulled.",
+                "No model \(shown?.description ?? name) is pulled.",
                 nextStep: near.map { "Did you mean \($0)?" } ?? "See smmf model pulled."
             )
         }
         guard found.count == 1 else {
             let sources = found.map(\.source).joined(separator: " and ")
-            throw SMMFError(.conflict, "\(name) is pulled from \(sources).", nextStep: "Name one of these.")
+            throw SMMFError(
+                .conflict,
+                "\(shown?.description ?? name) is pulled from \(sources).",
+                nextStep: "Name one of these."
+            )
         }
         let lock = try lock(ModelFolder(path: model.folder), model.source)
         defer { lock.release() }
@@ -79,13 +91,14 @@ public struct ModelStore: Sendable {
 
     /// Keeps others from a model's folder. Throws ``SMMFError`` when somebody has it.
     func lock(_ folder: ModelFolder, _ source: String) throws(SMMFError) -> PullLock {
-        let name = Hashes.shortName(of: folder.path)
+        // By the place within the store, as there are many ways to write the store's own.
+        let name = Hashes.shortName(of: String(folder.path.dropFirst(path.count)))
         do {
             try FileManager.default.createDirectory(atPath: "\(path)/.locks", withIntermediateDirectories: true)
         } catch {
             throw SMMFError(.storage, "\(path) cannot be made: \(error)", nextStep: "Choose another with --data.")
         }
-        guard let lock = PullLock(path: "\(path)/.locks/\(name)") else {
+        guard let lock = try PullLock(path: "\(path)/.locks/\(name)") else {
             throw SMMFError(
                 .conflict,
                 "\(source) is being pulled by another process.",

@@ -26,7 +26,14 @@ struct PullRecord: Sendable, Hashable, Codable {
 
     /// Notes what a pull is about to fetch. Files of an earlier pull stay as long as the hub still has the same; those
     /// whose content is another now are to be fetched anew.
-    mutating func want(_ selection: FileSelection, commit: String?, isHere: (HubFile) -> Bool) {
+    ///
+    /// Returns the files that no longer belong there and are to be removed.
+    mutating func want(
+        _ selection: FileSelection,
+        of listed: [HubFile],
+        commit: String?,
+        isHere: (HubFile) -> Bool
+    ) -> [String] {
         self.commit = commit ?? self.commit
         isWholeRepository = isWholeRepository || selection.isWhole
         for file in selection.files {
@@ -42,6 +49,18 @@ struct PullRecord: Sendable, Hashable, Codable {
             if let known { files[known] = entry } else { files.append(entry) }
         }
         files.sort { $0.path < $1.path }
+        // What engines read together must be of one state; a GGUF file stands for itself.
+        let there = Dictionary(listed.map { ($0.path, $0.identity) }) { first, _ in first }
+        let chosen = Set(selection.files.map(\.path))
+        let stale = files.filter { file in
+            !chosen.contains(file.path) && GGUFName(file.path) == nil && there[file.path] != .some(file.identity)
+        }.map(\.path)
+        guard selection.isWhole else {
+            for index in files.indices where stale.contains(files[index].path) { files[index].isWhole = false }
+            return []
+        }
+        files.removeAll { stale.contains($0.path) }
+        return stale
     }
 
     /// Notes a file that is whole now.

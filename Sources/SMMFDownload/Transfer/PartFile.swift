@@ -38,6 +38,11 @@ final class PartFile: Sendable {
         }
     }
 
+    /// Sees to it that what was written is on the disk.
+    func sync() throws(SMMFError) {
+        guard fsync(descriptor) == 0 else { throw Disk.error(errno, path) }
+    }
+
     /// Gives the file its size, and sees to it that the bytes are on the disk.
     func finish(size: Int) throws(SMMFError) {
         guard ftruncate(descriptor, off_t(size)) == 0, fsync(descriptor) == 0 else {

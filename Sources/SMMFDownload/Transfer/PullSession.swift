@@ -70,7 +70,8 @@ final class PullSession: Sendable {
         for (index, file) in state.withLock({ $0.plan.files }).enumerated() where file.isWhole { try finish(index) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<min(Puller.connections, max(1, segments)) { group.addTask { try await self.work() } }
-            try await group.waitForAll()
+            // The first error leaves the group, which cancels the others; `waitForAll` would let them finish first.
+            while try await group.next() != nil {}
         }
     }
 
@@ -149,6 +150,8 @@ final class PullSession: Sendable {
 
     private func keep(_ file: Int, in state: inout State) throws {
         state.unkept[file] = 0
+        // Without a digest nothing would find what a power cut took of the bytes that the plan tells of.
+        if files[file].digest == nil { try state.parts[file]?.sync() }
         try folder.keep(state.plan.files[file])
     }
 

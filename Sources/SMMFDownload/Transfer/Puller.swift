@@ -66,8 +66,11 @@ public struct Puller: Sendable {
         try folder.make()
         var record = folder.read() ?? PullRecord(source: source.description)
         record.name = name ?? record.name
-        record.want(selection, commit: target.listing.commit) { folder.size($0.path) == $0.size }
+        let stale = record.want(selection, of: target.listing.files, commit: target.listing.commit) {
+            folder.size($0.path) == $0.size
+        }
         try folder.write(record)
+        for path in stale { try? FileManager.default.removeItem(atPath: folder.file(path)) }
         let session = PullSession(
             folder: folder,
             client: client,

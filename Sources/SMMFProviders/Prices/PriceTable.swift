@@ -14,6 +14,11 @@ public struct PriceTable: Sendable, Hashable {
     }
 
     private static func best(_ prices: [ModelPrice], _ model: String, _ provider: String) -> ModelPrice? {
-        prices.filter { $0.provider == provider && $0.covers(model) }.max { $0.model.count < $1.model.count }
+        prices.filter { $0.provider == provider && $0.covers(model) }.max { Self.rank($0) < Self.rank($1) }
+    }
+
+    /// The longer counts, and of two as long the one without a star.
+    private static func rank(_ price: ModelPrice) -> Int {
+        price.model.hasSuffix("*") ? 2 * (price.model.count - 1) : 2 * price.model.count + 1
     }
 }

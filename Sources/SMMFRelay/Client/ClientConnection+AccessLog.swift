@@ -24,7 +24,7 @@ extension ClientConnection {
         case .refused: name = .refused
         }
         var record = record(name, status: status, from: request.startedAt, to: now)
-        record.path = loop.settings.operations[request.operation].path
+        record.path = loop.settings.operations[request.operation].pattern
         record.model = request.model
         record.key = key?.id.text
         record.instance = (request.instance ?? request.lastFailure?.instance)?.id.text

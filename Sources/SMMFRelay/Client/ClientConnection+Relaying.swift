@@ -29,7 +29,7 @@ extension ClientConnection {
             let content = bytes.span.extracting(body)
             peek =
                 shape == .form
-                ? try RequestPeek(form: content, type: parser.fields.value(of: .contentType), in: bytes.span)
+                ? try RequestPeek(form: content, parser.fields, in: bytes.span)
                 : try RequestPeek(content, shape: shape, depthLimit: settings.configuration.depthLimit)
         } catch { return refuse(400, ErrorEnvelope(error)) }
         let bytes = inbound

@@ -72,7 +72,8 @@ extension ClientConnection {
         var input = TranslationInput(
             model: model,
             identity: AnswerIdentity(
-                id: requestID.text,
+                // Not the request's name, which may be the client's own: answers are kept under this one.
+                id: loop.freshRequestID().text,
                 model: request.model,
                 created: Int(WallClock.now().milliseconds / 1000),
                 owner: self.key?.id.text

@@ -11,6 +11,8 @@ public struct RelayOperation: Sendable, Hashable {
     public var path: String
     /// What stands behind the model's name in the path, such as `:generateContent`; nil where the body names the model.
     public var suffix: String?
+    /// The path for people, with `{model}` where it stands in it.
+    var pattern: String { suffix.map { "\(path){model}\($0)" } ?? path }
     /// The path at the instance, behind its endpoint's own.
     public var upstreamPath: String
     /// What the body must have.

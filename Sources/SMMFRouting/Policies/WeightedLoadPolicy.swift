@@ -2,8 +2,8 @@
 
 public import SMMFCore
 
-/// The instance with the fewest requests for its weight. Among equals, as all idle ones are, chance decides by weight, so
-/// that the shares are kept under any load.
+/// An instance with fewer requests than its share, by weight, of those in flight. Among such, as all idle ones are, chance
+/// decides by weight, so that the shares are kept under any load.
 public struct WeightedLoadPolicy: RoutingPolicy {
     public let name = "weighted-load"
 
@@ -11,17 +11,17 @@ public struct WeightedLoadPolicy: RoutingPolicy {
     public init() {}
 
     public func pick(from candidates: [RoutingCandidate], sequence: UInt64, random: UInt64) -> Int? {
-        var best: RoutingCandidate?
+        var weights = 0
+        // With the one that is to be placed, so that somebody is always below the share.
+        var requests = 1
         for candidate in candidates where candidate.isEligible {
-            if let known = best, !Self.isLess(candidate, known) { continue }
-            best = candidate
+            weights += Self.weight(candidate)
+            requests += candidate.inFlight
         }
-        guard let best else { return nil }
-        return WeightedRandomPolicy.pick(from: candidates, random) { $0.isEligible && !Self.isLess(best, $0) }
+        return WeightedRandomPolicy.pick(from: candidates, random) { [weights, requests] candidate in
+            candidate.isEligible && candidate.inFlight * weights < requests * Self.weight(candidate)
+        }
     }
 
-    /// Whether one has fewer requests for its weight than the other.
-    private static func isLess(_ left: RoutingCandidate, _ right: RoutingCandidate) -> Bool {
-        left.inFlight * Int(max(1, right.weight)) < right.inFlight * Int(max(1, left.weight))
-    }
+    private static func weight(_ candidate: RoutingCandidate) -> Int { Int(max(1, candidate.weight)) }
 }

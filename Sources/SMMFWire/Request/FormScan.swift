@@ -90,15 +90,20 @@ struct FormScan {
             if line.isEmpty { break }
             let halves = line.split(separator: ":", maxSplits: 1)
             guard halves.count == 2, halves[0].lowercased() == "content-disposition" else { continue }
-            guard name == nil else { throw .form("a part has two names") }
-            name = Self.name(String(halves[1]))
+            let names = Self.names(String(halves[1]))
+            // Readers differ in which of several names counts, and in whether an encoded one (RFC 5987) does.
+            guard name == nil, names.count <= 1 else { throw .form("a part has two names") }
+            guard !names.contains(nil) else { throw .form("a part has an encoded name") }
+            name = names.first ?? nil
         }
         guard let name else { throw .form("a part has no name") }
         return name
     }
 
-    /// The value of `name` among the parameters of a disposition; a quote may stand in one behind a backslash.
-    private static func name(_ disposition: String) -> String? {
+    /// The values of `name` among the parameters of a disposition, and nil for each `name*`; a quote may stand in a value
+    /// behind a backslash.
+    private static func names(_ disposition: String) -> [String?] {
+        var names: [String?] = []
         var rest = Array(disposition.utf8)[...]
         while let semicolon = rest.firstIndex(of: UInt8(ascii: ";")) {
             rest = rest[(semicolon + 1)...].drop { $0 == ASCII.space }
@@ -119,11 +124,13 @@ struct FormScan {
                 value = Array(rest.prefix { $0 != UInt8(ascii: ";") && $0 != ASCII.space })
                 rest = rest.dropFirst(value.count)
             }
-            if String(decoding: key, as: UTF8.self).lowercased() == "name" {
-                return String(decoding: value, as: UTF8.self)
+            switch String(decoding: key, as: UTF8.self).lowercased().filter({ $0 != " " && $0 != "\t" }) {
+            case "name": names.append(String(decoding: value, as: UTF8.self))
+            case "name*": names.append(nil)
+            default: break
             }
         }
-        return nil
+        return names
     }
 
     /// Where the content ends that begins at `start`: at the line end in front of the next delimiter.

@@ -43,9 +43,12 @@ public struct RequestPeek: Sendable, Hashable {
         self = try scan.run(bytes, shape: shape)
     }
 
-    /// Reads a form with files; `type` is the place of the head's `content-type` in `head`.
-    public init(form bytes: Span<UInt8>, type: Range<Int>?, in head: Span<UInt8>) throws(RequestProblem) {
-        guard let type, let boundary = FormScan.boundary(head, type) else {
+    /// Reads a form with files; `fields` are those of `head`, which names the form's boundary once.
+    public init(form bytes: Span<UInt8>, _ fields: FieldList, in head: Span<UInt8>) throws(RequestProblem) {
+        guard fields.fields.count(where: { $0.id == .contentType }) <= 1 else {
+            throw .form("the head has more than one `content-type`")
+        }
+        guard let type = fields.value(of: .contentType), let boundary = FormScan.boundary(head, type) else {
             throw .form("`content-type` must be multipart/form-data with a boundary")
         }
         var scan = FormScan(boundary: boundary)

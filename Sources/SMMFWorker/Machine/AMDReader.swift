@@ -27,11 +27,12 @@ public struct AMDReader: DeviceReader {
     public var visibility: String { "HIP_VISIBLE_DEVICES" }
 
     public func devices() async -> [Device] {
+        let computing = Set(buses().values)
         let found = names("drm").filter { $0.hasPrefix("card") && Int($0.dropFirst(4)) != nil }
             .compactMap { name -> (bus: String, device: Device)? in
                 let folder = "drm/\(name)/device"
                 guard text("\(folder)/vendor") == Self.vendor, let memory = number("\(folder)/mem_info_vram_total"),
-                    let bus = bus(of: folder)
+                    let bus = bus(of: folder), computing.isEmpty || computing.contains(bus)
                 else { return nil }
                 let device = Device(
                     index: 0,

@@ -2,6 +2,7 @@
 
 public import SMMFCore
 import Subprocess
+import Synchronization
 
 #if canImport(System)
 import System
@@ -26,6 +27,9 @@ public struct NvidiaReader: DeviceReader {
     /// The driver makes this file when it has a card to drive.
     private static let driver = "/dev/nvidiactl"
     private static let answerLimit = 1 << 20
+    /// So many tools may hang at once.
+    private static let runningLimit = 4
+    private static let running = Atomic<Int>(0)
 
     /// Creates a reader of this machine's cards.
     public init() {
@@ -53,25 +57,31 @@ public struct NvidiaReader: DeviceReader {
         guard let program else { return "" }
         let executable: Executable = program.contains("/") ? .path(FilePath(program)) : .name(program)
         let patience = patience
-        return await withTaskGroup(of: String?.self) { group in
-            group.addTask {
-                let result = try? await Subprocess.run(
-                    executable,
-                    arguments: [query, "--format=csv,noheader"],
-                    output: .string(limit: Self.answerLimit),
-                    error: .discarded
-                )
-                guard let result, case .exited(0) = result.terminationStatus else { return nil }
-                return result.standardOutput
-            }
-            group.addTask {
-                try? await Task.sleep(for: patience)
-                return nil
-            }
-            let first = await group.next() ?? nil
-            // Cancelling ends the tool.
-            group.cancelAll()
-            return first ?? ""
+        // Not a group, which would wait for a tool that cannot be killed; and few of those are left behind.
+        guard Self.running.load(ordering: .relaxed) < Self.runningLimit else { return "" }
+        let (answers, answer) = AsyncStream<String>.makeStream(bufferingPolicy: .bufferingOldest(1))
+        Self.running.add(1, ordering: .relaxed)
+        let run = Task {
+            let result = try? await Subprocess.run(
+                executable,
+                arguments: [query, "--format=csv,noheader"],
+                output: .string(limit: Self.answerLimit),
+                error: .discarded
+            )
+            Self.running.subtract(1, ordering: .relaxed)
+            if let result, case .exited(0) = result.terminationStatus { answer.yield(result.standardOutput) }
+            answer.finish()
         }
+        let limit = Task {
+            try? await Task.sleep(for: patience)
+            answer.finish()
+        }
+        // Cancelling ends the tool.
+        defer {
+            run.cancel()
+            limit.cancel()
+        }
+        var texts = answers.makeAsyncIterator()
+        return await texts.next() ?? ""
     }
 }

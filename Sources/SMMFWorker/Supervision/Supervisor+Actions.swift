@@ -25,6 +25,8 @@ extension Supervisor {
             instance.health = HealthWatch(busyAllowance: parts.settings.busyAllowance, at: uptime())
             instance.memory = instance.process?.memory()
         }
+        // What it kept while it was parked is not what it holds from now on.
+        if instance.life.state == .waking, before != .waking { instance.cardMemory = nil }
         instances[id] = instance
         if before == .waking, instance.life.state == .failed, let failure = instance.life.failure {
             note(failure, of: id)
@@ -41,7 +43,10 @@ extension Supervisor {
         case .watchForAnswer: begin(.watchForAnswer, for: id) { await $0.watchForAnswer(id, run: $1) }
         case .probe: begin(.probe, for: id) { await $0.look(at: id, run: $1) }
         case .awaitDrain: begin(.awaitDrain, for: id) { await $0.awaitDrain(id, run: $1) }
-        case .park: begin(.parking, for: id) { await $0.park(id, run: $1) }
+        case .park:
+            // What a look of before finds says nothing of one that was parked since.
+            instances[id]?.tasks.removeValue(forKey: .probe)?.cancel()
+            begin(.parking, for: id) { await $0.park(id, run: $1) }
         case .wake: begin(.parking, for: id) { await $0.wake(id, run: $1) }
         case .endProcess(let grace): endProcess(of: id, grace: grace)
         case .announce: announce(id)

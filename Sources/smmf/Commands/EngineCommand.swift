@@ -88,12 +88,13 @@ struct EngineDoctorCommand: AsyncParsableCommand {
         var isComplete = true
         for engine in inventory.all() {
             let isThere = engine.place != nil && engine.obstacle == nil
-            Terminal.write(Self.mark(isThere) + " \(engine.name): \(engine.place ?? engine.state)\n")
+            let place = engine.place ?? (engine.state == "missing" ? nil : engine.state)
+            print(Self.mark(isThere) + " \(engine.name)" + (place.map { ": \($0)" } ?? ""))
             if let advice = engine.obstacle ?? engine.nextStep { print("    \(advice)") }
             isComplete = isComplete && isThere
         }
         if let problem = await inventory.pythonProblem(guardProgram: ServerOptions.guardProgram) {
-            Terminal.write(Self.mark(false) + " python3: \(problem.message)\n")
+            print(Self.mark(false) + " python3: \(problem.message)")
             if let nextStep = problem.nextStep { print("    \(nextStep)") }
             isComplete = false
         }

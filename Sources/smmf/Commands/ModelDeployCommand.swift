@@ -260,10 +260,13 @@ struct ModelDeployCommand: AsyncParsableCommand {
         return spec
     }
 
-    /// Where models were pulled to on this machine, by the environment alone: the command speaks to a controller.
+    /// Where models were pulled to on this machine, by the file and environment that `smmf model pull` reads too.
     private func configuration() throws -> Configuration {
         let environment = ProcessInfo.processInfo.environment
-        var configuration = Configuration()
+        let file = "smmf.toml"
+        var configuration =
+            try FileManager.default.fileExists(atPath: file)
+            ? ConfigurationFile.load(file, environment: environment) : Configuration()
         try configuration.override(with: environment)
         configuration.expandHome(environment)
         configuration.makeDataAbsolute(in: FileManager.default.currentDirectoryPath)

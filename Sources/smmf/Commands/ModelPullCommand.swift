@@ -63,13 +63,16 @@ struct ModelPullCommand: AsyncParsableCommand {
         line.finish()
         let model = try await pull.value
         if json { return Terminal.write(String(decoding: try ControlJSON.encode(model), as: UTF8.self) + "\n") }
-        print("\(source) is here: \(DeploymentChoice.size(model.size)) in \(model.folder).")
+        // An address may hold a signature.
+        let shown = source.contains("://") ? model.source : source
+        print("\(shown) is here: \(DeploymentChoice.size(model.size)) in \(model.folder).")
     }
 
     private func removal(_ store: ModelStore) throws {
         let model = try store.remove(source)
         if json { return Terminal.write(String(decoding: try ControlJSON.encode(model), as: UTF8.self) + "\n") }
-        print("\(source) is removed: \(DeploymentChoice.size(model.size)) are free again.")
+        let shown = source.contains("://") ? model.source : source
+        print("\(shown) is removed: \(DeploymentChoice.size(model.size)) are free again.")
     }
 
     /// The source, and the name of the catalog that led to it.

@@ -109,7 +109,11 @@ struct ProviderTestCommand: AsyncParsableCommand {
         var ofProvider: ProviderSpec?
         for deployment in configuration.models {
             guard case .provider(let spec) = deployment.backend else { continue }
-            if deployment.name.text == name { return spec }
+            if deployment.name.text == name {
+                var spec = spec
+                spec.source = spec.source ?? deployment.name.text
+                return spec
+            }
             if spec.provider == name, ofProvider == nil { ofProvider = spec }
         }
         return ofProvider

@@ -30,8 +30,11 @@ enum Terminal {
         isTerminal && hasColours ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 
-    /// Writes to standard output at once, without a line's end.
-    static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
+    /// Writes to standard output at once, behind what `print` has buffered, without a line's end.
+    static func write(_ text: String) {
+        flush()
+        write(text, to: STDOUT_FILENO)
+    }
 
     static func writeError(_ text: String) { write(text, to: STDERR_FILENO) }
 
